@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Executable memory and the assemblers that fill it. */
+module io.jquant.codegen {
+}

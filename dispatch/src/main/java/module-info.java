@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a framework programs against: quantization parameters, engines, packed operators, selection. */
+module io.jquant {
+    requires com.sun.jna;
+
+    exports io.jquant;
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The scalar definition of every operator, and what every fast kernel shares. */
+module io.jquant.kernels {
+    requires transitive io.jquant;
+}

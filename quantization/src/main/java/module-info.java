@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** From a float model to an int8 one. */
+module io.jquant.quantization {
+    requires transitive io.jquant.graph;
+}
