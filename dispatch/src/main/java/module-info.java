@@ -5,4 +5,7 @@ module io.jquant {
     requires com.sun.jna;
 
     exports io.jquant;
+    exports io.jquant.spi;
+
+    uses io.jquant.spi.EngineProvider;
 }

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+/** What a matrix product or convolution adds to every output channel. Immutable: arrays are copied in and out. */
+public sealed interface Bias {
+    /** Nothing is added. */
+    record None() implements Bias {
+    }
+
+    /**
+     * Integers added to the int32 sums: their scale is {@code inputScale * weightScale}, their zero point 0.
+     *
+     * @param values one for every output channel
+     */
+    record Quantized(ImmutableInts values) implements Bias {
+    }
+
+    /**
+     * Real numbers. Engine {@code fbgemm} adds {@code bias / (inputScale * weightScale)} to the sum as a float;
+     * engine {@code qnnpack} quantizes them to integers first, as their peers do.
+     *
+     * @param values one for every output channel, finite
+     */
+    record Real(ImmutableFloats values) implements Bias {
+    }
+
+    /** {@return no bias} */
+    static Bias none() {
+        return new None();
+    }
+
+    /**
+     * A bias in steps of the sums.
+     *
+     * @param values one for every output channel
+     * @return the bias
+     */
+    static Bias of(int... values) {
+        return new Quantized(new ImmutableInts(values));
+    }
+
+    /**
+     * A bias in real numbers.
+     *
+     * @param values one for every output channel, finite
+     * @return the bias
+     * @throws IllegalArgumentException if one is infinite or NaN
+     */
+    static Bias of(float... values) {
+        for (int i = 0; i < values.length; i++) {
+            Require.that(Float.isFinite(values[i]), "bias[" + i + "]", values[i], "finite");
+        }
+        return new Real(new ImmutableFloats(values));
+    }
+
+    /**
+     * Refuses a bias of another length than the output's channels.
+     *
+     * @param outChannels the output's channels
+     * @return this bias
+     * @throws IllegalArgumentException if the lengths differ
+     */
+    default Bias requireChannels(int outChannels) {
+        int length = switch (this) {
+            case None none -> outChannels;
+            case Quantized quantized -> quantized.values().length();
+            case Real real -> real.values().length();
+        };
+        Require.that(length == outChannels, "bias.length", length, "outChannels, " + outChannels);
+        return this;
+    }
+}

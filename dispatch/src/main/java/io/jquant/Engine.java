@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+import io.jquant.cpu.CpuInfo;
+import io.jquant.spi.EngineBackend;
+import io.jquant.spi.EngineConfiguration;
+import io.jquant.spi.Numerics;
+import io.jquant.spi.Range;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Prepares quantized operators: once for given weights and parameters, to be run many times. Operands are
+ * {@link MemorySegment}s, so that arrays, direct buffers, mapped files and native memory are used without a copy;
+ * elements need no alignment. An engine may be used by many threads at once. Operators live on when it is closed.
+ *
+ * {@snippet :
+ * try (Engine engine = Engine.open()) {
+ *     var input = QuantizationParameters.perTensor(DataType.U8, 0.1f, 128);
+ *     var weight = QuantizationParameters.perTensor(DataType.S8, 0.02f, 0);
+ *     var output = Epilogue.quantized(QuantizationParameters.perTensor(DataType.U8, 0.2f, 128));
+ *     try (PackedLinear linear = engine.linear(new LinearSpec(256, 64, input, weight, output),
+ *             MemorySegment.ofArray(weights), Bias.none())) {
+ *         linear.run(rows, MemorySegment.ofArray(x), MemorySegment.ofArray(y));
+ *     }
+ * }
+ * }
+ */
+public final class Engine implements AutoCloseable {
+    private final EngineSelection selection;
+    private final EngineBackend backend;
+
+    private Engine(EngineSelection selection, EngineBackend backend) {
+        this.selection = selection;
+        this.backend = backend;
+    }
+
+    /**
+     * Opens the engine that the system properties ask for, or else the best for this CPU.
+     *
+     * @return the engine
+     * @throws IllegalArgumentException if what is wanted cannot be had; the message says why, and what can
+     */
+    public static Engine open() {
+        return open(EngineOptions.fromProperties());
+    }
+
+    /**
+     * Opens an engine.
+     *
+     * @param options which
+     * @return the engine
+     * @throws IllegalArgumentException if what is wanted cannot be had; the message says why, and what can
+     */
+    public static Engine open(EngineOptions options) {
+        EngineSelection selection = EngineSelection.select(CpuInfo.current(), Require.notNull("options", options));
+        EngineSelection.Considered chosen = selection.chosen();
+        return new Engine(selection, chosen.provider().open(new EngineConfiguration(chosen.candidate(),
+                selection.cpu(), options.threads(), options.executor())));
+    }
+
+    /** {@return which engine this is, and why no other} */
+    public EngineSelection selection() {
+        return selection;
+    }
+
+    /** {@return the engine's name} */
+    public String name() {
+        return selection.chosen().engine();
+    }
+
+    /** {@return which formulas the engine answers to} */
+    public Numerics numerics() {
+        return backend.numerics();
+    }
+
+    /**
+     * Packs a fully connected layer.
+     *
+     * @param spec the layer
+     * @param weights {@code [outFeatures][inFeatures]}; copied
+     * @param bias the bias
+     * @return the layer
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedLinear linear(LinearSpec spec, MemorySegment weights, Bias bias) {
+        Require.notNull("spec", spec);
+        Require.readable("weights", weights, Require.product("weights", spec.outFeatures(), spec.inFeatures()));
+        Require.notNull("bias", bias).requireChannels(spec.outFeatures());
+        return new PackedLinear(spec, backend.linear(spec, weights, bias));
+    }
+
+    /**
+     * Packs a fully connected layer on float input.
+     *
+     * @param spec the layer
+     * @param weights {@code [outFeatures][inFeatures]}; copied
+     * @param bias the bias: none or real
+     * @return the layer
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedLinear dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
+        Require.notNull("spec", spec);
+        Require.readable("weights", weights, Require.product("weights", spec.outFeatures(), spec.inFeatures()));
+        requireReal("bias", bias).requireChannels(spec.outFeatures());
+        return new PackedLinear(spec, backend.dynamicLinear(spec, weights, bias));
+    }
+
+    /**
+     * Packs a convolution.
+     *
+     * @param spec the convolution
+     * @param weights the weights in the specification's order; copied
+     * @param bias the bias
+     * @return the convolution
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedConvolution convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
+        Require.notNull("spec", spec);
+        Require.readable("weights", weights, spec.weights());
+        Require.notNull("bias", bias).requireChannels(spec.outChannels());
+        return new PackedConvolution(spec, backend.convolution(spec, weights, bias));
+    }
+
+    /**
+     * Prepares products of two matrices that both are known only when they run.
+     *
+     * @param spec what is wanted
+     * @return the product
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Matmul matmul(MatmulSpec spec) {
+        Require.notNull("spec", spec);
+        return new Matmul(spec, backend.matmul(spec));
+    }
+
+    /**
+     * Prepares a function of every element.
+     *
+     * @param spec what is wanted
+     * @return the function
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Unary unary(UnarySpec spec) {
+        Require.notNull("spec", spec);
+        return new Unary(backend.unary(spec));
+    }
+
+    /**
+     * Prepares a function of two elements.
+     *
+     * @param spec what is wanted
+     * @return the function
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Binary binary(BinarySpec spec) {
+        Require.notNull("spec", spec);
+        return new Binary(backend.binary(spec));
+    }
+
+    /**
+     * Prepares a pooling.
+     *
+     * @param spec what is wanted
+     * @return the pooling
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Spatial pooling(PoolingSpec spec) {
+        Require.notNull("spec", spec);
+        return new Spatial(spec.channels(), spec.pooling()::outputExtent, backend.pooling(spec));
+    }
+
+    /**
+     * Prepares a resize.
+     *
+     * @param spec what is wanted
+     * @return the resize
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Spatial resize(ResizeSpec spec) {
+        Require.notNull("spec", spec);
+        return new Spatial(spec.channels(), extent -> spec.output(), backend.resize(spec));
+    }
+
+    /**
+     * Prepares a softmax.
+     *
+     * @param spec what is wanted
+     * @return the softmax
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public RowWise softmax(SoftmaxSpec spec) {
+        Require.notNull("spec", spec);
+        return new RowWise(spec.size(), backend.softmax(spec));
+    }
+
+    /**
+     * Prepares a layer norm.
+     *
+     * @param spec what is wanted
+     * @return the layer norm
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public RowWise layerNorm(LayerNormSpec spec) {
+        Require.notNull("spec", spec);
+        return new RowWise(spec.size(), backend.layerNorm(spec));
+    }
+
+    /**
+     * Prepares a concatenation.
+     *
+     * @param spec what is wanted
+     * @return the concatenation
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Concat concat(ConcatSpec spec) {
+        Require.notNull("spec", spec);
+        return new Concat(spec, backend.concat(spec));
+    }
+
+    /**
+     * Prepares a movement of elements.
+     *
+     * @param spec what is wanted
+     * @return the movement
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Movement movement(MovementSpec spec) {
+        Require.notNull("spec", spec);
+        return new Movement(spec, backend.movement(spec));
+    }
+
+    /**
+     * Prepares a conversion between real numbers and quantized ones.
+     *
+     * @param spec what is wanted
+     * @return the conversion
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public Conversion conversion(ConversionSpec spec) {
+        Require.notNull("spec", spec);
+        return new Conversion(spec, backend.conversion(spec));
+    }
+
+    /**
+     * Packs a recurrent cell.
+     *
+     * @param spec the cell
+     * @param inputWeights {@code [gates * hiddenSize][inputSize]}; copied
+     * @param hiddenWeights {@code [gates * hiddenSize][hiddenSize]}; copied
+     * @param inputBias what products with the input get added: none or real
+     * @param hiddenBias what products with the state get added: none or real
+     * @return the cell
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedRecurrentCell recurrentCell(RecurrentSpec spec, MemorySegment inputWeights,
+            MemorySegment hiddenWeights, Bias inputBias, Bias hiddenBias) {
+        Require.notNull("spec", spec);
+        Require.readable("inputWeights", inputWeights,
+                Require.product("inputWeights", spec.gateRows(), spec.inputSize()));
+        Require.readable("hiddenWeights", hiddenWeights,
+                Require.product("hiddenWeights", spec.gateRows(), spec.hiddenSize()));
+        requireReal("inputBias", inputBias).requireChannels(spec.gateRows());
+        requireReal("hiddenBias", hiddenBias).requireChannels(spec.gateRows());
+        return new PackedRecurrentCell(spec,
+                backend.recurrent(spec, inputWeights, hiddenWeights, inputBias, hiddenBias));
+    }
+
+    /**
+     * Packs a table of embeddings.
+     *
+     * @param spec the table
+     * @param table the rows in the specification's format; copied
+     * @return the table
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedEmbeddingBag embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
+        Require.notNull("spec", spec);
+        Require.readable("table", table, Require.product("table", spec.rows(), spec.rowBytes()));
+        return new PackedEmbeddingBag(spec, backend.embeddingBag(spec, table));
+    }
+
+    /**
+     * Chooses quantization parameters from the range of some numbers.
+     *
+     * @param count how many, 0 or more
+     * @param values f32; NaN is passed over
+     * @param choice how to choose
+     * @return the parameters, per tensor
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public QuantizationParameters chooseParameters(long count, MemorySegment values, ParameterChoice choice) {
+        Require.readable("values", values, DataType.F32.bytes(count));
+        return backend.chooseParameters(backend.range(count, values), Require.notNull("choice", choice));
+    }
+
+    /**
+     * Chooses quantization parameters for a range.
+     *
+     * @param min the smallest number, finite
+     * @param max the largest number, finite, at least min
+     * @param choice how to choose
+     * @return the parameters, per tensor
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public QuantizationParameters chooseParameters(float min, float max, ParameterChoice choice) {
+        Require.that(Float.isFinite(min), "min", min, "finite");
+        Require.that(Float.isFinite(max) && max >= min, "max", max, "finite and at least min, " + min);
+        return backend.chooseParameters(new Range(min, max), Require.notNull("choice", choice));
+    }
+
+    private static Bias requireReal(String name, Bias bias) {
+        Require.that(!(Require.notNull(name, bias) instanceof Bias.Quantized), name, "integers", "none or real");
+        return bias;
+    }
+
+    /** Frees the engine's threads; operators that it made live on until they are closed themselves. */
+    @Override
+    public void close() {
+        backend.close();
+    }
+
+    @Override
+    public String toString() {
+        return selection.chosen().toString();
+    }
+}

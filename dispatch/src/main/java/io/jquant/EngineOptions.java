@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+import io.jquant.cpu.Isa;
+import io.jquant.spi.Tier;
+import java.util.concurrent.Executor;
+
+/**
+ * Which engine is wanted, and how it is to run.
+ *
+ * @param engine the engine's name; null for the one that suits this CPU best
+ * @param tier how its kernels are to be made; null for the best way that this process may use
+ * @param isaCap the most that kernels may use of the CPU; null for all of it
+ * @param threads how many threads may work on one call, at least 1
+ * @param executor who runs work beside the caller's thread; null for threads of the engine's own
+ */
+public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, Executor executor) {
+    private static final String AUTO = "auto";
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is not as said
+     */
+    public EngineOptions {
+        Require.positive("threads", threads);
+    }
+
+    /** {@return the best that there is, with a thread for every core} */
+    public static EngineOptions defaults() {
+        return new EngineOptions(null, null, null, Runtime.getRuntime().availableProcessors(), null);
+    }
+
+    /**
+     * What the system properties {@code jquant.engine}, {@code jquant.tier}, {@code jquant.isa} and
+     * {@code jquant.threads} say; {@code auto}, or nothing, leaves the choice to jquant.
+     *
+     * @return the options
+     * @throws IllegalArgumentException if a property has a value that it cannot have
+     */
+    public static EngineOptions fromProperties() {
+        String tier = property("jquant.tier");
+        String isa = property("jquant.isa");
+        return new EngineOptions(property("jquant.engine"), tier == null ? null : Tier.parse(tier),
+                isa == null ? null : Isa.parse(isa), threads(property("jquant.threads")), null);
+    }
+
+    private static String property(String name) {
+        String value = System.getProperty(name, AUTO).strip();
+        return value.isEmpty() || value.equals(AUTO) ? null : value;
+    }
+
+    private static int threads(String value) {
+        if (value == null) {
+            return defaults().threads();
+        }
+        try {
+            return Require.positive("jquant.threads", Integer.parseInt(value));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("jquant.threads = " + value + ": must be a number above 0, or auto", e);
+        }
+    }
+
+    /**
+     * These options with another engine.
+     *
+     * @param name the engine's name; null for the one that suits this CPU best
+     * @return the options
+     */
+    public EngineOptions withEngine(String name) {
+        return new EngineOptions(name, tier, isaCap, threads, executor);
+    }
+
+    /**
+     * These options with another tier.
+     *
+     * @param wanted how kernels are to be made; null for the best way that this process may use
+     * @return the options
+     */
+    public EngineOptions withTier(Tier wanted) {
+        return new EngineOptions(engine, wanted, isaCap, threads, executor);
+    }
+
+    /**
+     * These options with another cap.
+     *
+     * @param cap the most that kernels may use of the CPU; null for all of it
+     * @return the options
+     */
+    public EngineOptions withIsaCap(Isa cap) {
+        return new EngineOptions(engine, tier, cap, threads, executor);
+    }
+
+    /**
+     * These options with another number of threads.
+     *
+     * @param number how many threads may work on one call, at least 1
+     * @return the options
+     */
+    public EngineOptions withThreads(int number) {
+        return new EngineOptions(engine, tier, isaCap, number, executor);
+    }
+
+    /**
+     * These options with the caller's threads.
+     *
+     * @param runner who runs work beside the caller's thread; null for threads of the engine's own
+     * @return the options
+     */
+    public EngineOptions withExecutor(Executor runner) {
+        return new EngineOptions(engine, tier, isaCap, threads, runner);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+import java.util.Arrays;
+
+/** An array of floats that nobody can change. */
+public final class ImmutableFloats {
+    private final float[] values;
+
+    /**
+     * Copies an array.
+     *
+     * @param values the values
+     */
+    public ImmutableFloats(float... values) {
+        this.values = Require.notNull("values", values).clone();
+    }
+
+    /** {@return the number of values} */
+    public int length() {
+        return values.length;
+    }
+
+    /**
+     * One value.
+     *
+     * @param index where, 0 or more and below the length
+     * @return the value
+     */
+    public float get(int index) {
+        return values[index];
+    }
+
+    /** {@return a copy of the values} */
+    public float[] toArray() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ImmutableFloats that && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(values);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+import io.jquant.spi.ConvolutionKernel;
+import java.lang.foreign.MemorySegment;
+
+/** A convolution whose weights are packed: {@link ConvolutionSpec}. */
+public final class PackedConvolution extends Operator<ConvolutionKernel> {
+    private final ConvolutionSpec spec;
+
+    PackedConvolution(ConvolutionSpec spec, ConvolutionKernel kernel) {
+        super(kernel);
+        this.spec = spec;
+    }
+
+    /** {@return what was prepared} */
+    public ConvolutionSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Runs the convolution on contiguous pixels.
+     *
+     * @param batch images, 0 or more
+     * @param inputExtent size of an image, at least 1 each
+     * @param input {@code [batch][depth][height][width][inChannels]}
+     * @param output {@code [batch][depth][height][width][outChannels]} of {@link ConvolutionSpec#outputExtent},
+     *        memory of its own
+     * @throws IllegalArgumentException if a segment is too small, the window does not fit, the output is read-only
+     *         or overlaps, or an addend is wanted
+     * @throws IllegalStateException if the convolution is closed
+     */
+    public void run(long batch, Extent inputExtent, MemorySegment input, MemorySegment output) {
+        run(batch, inputExtent, input, spec.inChannels(), output, spec.outChannels(), null, 0);
+    }
+
+    /**
+     * Runs the convolution.
+     *
+     * @param batch images, 0 or more
+     * @param inputExtent size of an image, at least 1 each
+     * @param input the input, {@code inChannels} elements a pixel
+     * @param inputStride elements from one pixel of the input to the next
+     * @param output the output, {@code outChannels} elements a pixel, memory of its own
+     * @param outputStride elements from one pixel of the output to the next
+     * @param added the addend, {@code outChannels} elements a pixel; null where the specification has none
+     * @param addedStride elements from one pixel of the addend to the next
+     * @throws IllegalArgumentException if a segment is too small, a stride shorter than a pixel, the window does not
+     *         fit, the output is read-only or overlaps an operand, or the addend is there and not wanted or the other
+     *         way round
+     * @throws IllegalStateException if the convolution is closed
+     */
+    public void run(long batch, Extent inputExtent, MemorySegment input, long inputStride, MemorySegment output,
+            long outputStride, MemorySegment added, long addedStride) {
+        Require.notNegative("batch", batch);
+        Extent outputExtent = spec.outputExtent(inputExtent);
+        long inPixels = Require.product("input", batch, inputExtent.volume());
+        long outPixels = Require.product("output", batch, outputExtent.volume());
+        DataType outputType = spec.epilogue().type();
+        Require.rows("input", input, inPixels, spec.inChannels(), inputStride, spec.input().type());
+        Require.writable("output", output,
+                Require.rows("output", output, outPixels, spec.outChannels(), outputStride, outputType));
+        Require.disjoint(output, "input", input, false);
+        Require.addend(spec.epilogue().addend() != null, added, outPixels, spec.outChannels(), addedStride, output);
+        ConvolutionKernel kernel = enter();
+        try {
+            kernel.run(batch, inputExtent, input, inputStride, output, outputStride, added, addedStride);
+        } finally {
+            leave();
+        }
+    }
+
+    void unpack(MemorySegment weights) {
+        ConvolutionKernel kernel = enter();
+        try {
+            kernel.unpack(weights);
+        } finally {
+            leave();
+        }
+    }
+}

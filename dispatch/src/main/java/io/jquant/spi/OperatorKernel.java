@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.spi;
+
+/**
+ * What a prepared operator does, without the checks: {@code io.jquant}'s operators check every argument before they
+ * call a kernel, and never call one that is closed. Kernels are immutable and may be run by many threads at once.
+ */
+public interface OperatorKernel extends AutoCloseable {
+    /** Frees what the kernel holds outside the heap; called once, when no thread runs it. */
+    @Override
+    default void close() {
+    }
+}
