@@ -5,4 +5,5 @@ module io.jquant {
     requires com.sun.jna;
 
     exports io.jquant;
+    exports io.jquant.cpu;
 }
