@@ -5,6 +5,7 @@ module io.jquant {
     requires com.sun.jna;
 
     exports io.jquant;
+    exports io.jquant.cpu;
     exports io.jquant.spi;
 
     uses io.jquant.spi.EngineProvider;

@@ -147,7 +147,7 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
 
     private void logFallback() {
         for (Considered better : considered) {
-            if (better == chosen) {
+            if (better.equals(chosen)) {
                 return;
             }
             if (better.engine().equals(chosen.engine()) && better.excluded().isEmpty()

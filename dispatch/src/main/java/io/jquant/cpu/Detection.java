@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.cpu;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Asks the sources in turn until one answers. */
+final class Detection {
+    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+    private static final Path SYSTEM_CPUS = Path.of("/sys/devices/system/cpu");
+    private static final long ZMM_STATES = 0xE0;
+
+    private Detection() {
+    }
+
+    /** {@return the CPU that runs this process; never throws} */
+    static CpuInfo detect() {
+        OperatingSystem system = OperatingSystem.current();
+        Architecture architecture = Architecture.current();
+        UnaryOperator<CpuInfo> complete = system == OperatingSystem.LINUX
+                ? new LinuxTopology(SYSTEM_CPUS)::complete
+                : UnaryOperator.identity();
+        return first(architecture, sources(system, architecture), complete);
+    }
+
+    /**
+     * The first answer.
+     *
+     * @param architecture the architecture, all that is known if every source refuses
+     * @param sources whom to ask, the best first
+     * @param complete adds what the sources do not say
+     * @return the answer, naming its source and those that refused
+     */
+    static CpuInfo first(Architecture architecture, List<CpuSource> sources, UnaryOperator<CpuInfo> complete) {
+        List<String> refusals = new ArrayList<>();
+        CpuInfo answer = null;
+        for (CpuSource source : sources) {
+            try {
+                answer = source.reading().get();
+                break;
+            } catch (LinkageError | RuntimeException e) {
+                refusals.add(source.name() + " refused: " + CpuSource.describe(e));
+            }
+        }
+        String refused = String.join("; ", refusals);
+        if (answer == null) {
+            answer = CpuInfo.unknown(architecture, refusals.isEmpty() ? "nobody to ask on this platform" : refused);
+        } else if (!refusals.isEmpty()) {
+            answer = answer.withSource(answer.source() + " (" + refused + ")");
+        }
+        return complete.apply(answer).asLive();
+    }
+
+    private static List<CpuSource> sources(OperatingSystem system, Architecture architecture) {
+        if (architecture == Architecture.OTHER || system == OperatingSystem.OTHER) {
+            return List.of();
+        }
+        List<CpuSource> sources = new ArrayList<>();
+        if (architecture == Architecture.X86_64) {
+            sources.add(new CpuSource("cpuid", () -> cpuid(system)));
+        } else if (system == OperatingSystem.LINUX) {
+            sources.add(new CpuSource("getauxval",
+                    () -> HwcapDecoder.decode(NativeAnswers.hwcap(), modelFromCpuinfo())));
+        }
+        sources.add(switch (system) {
+            case MACOS -> new CpuSource("sysctl", () -> SysctlDecoder.decode(NativeAnswers.sysctl(), architecture));
+            case WINDOWS -> new CpuSource("IsProcessorFeaturePresent", () -> windows(architecture));
+            default -> new CpuSource(CPUINFO.toString(), () -> CpuinfoDecoder.decode(cpuinfo(), architecture));
+        });
+        return sources;
+    }
+
+    private static CpuInfo cpuid(OperatingSystem system) {
+        try (NativeCpuid cpuid = new NativeCpuid(system, NativeCpuid.Convention.of(system))) {
+            return CpuidDecoder.decode(system == OperatingSystem.MACOS ? onMacos(cpuid) : cpuid);
+        }
+    }
+
+    /** macOS sets the ZMM bits of a thread's XCR0 at its first AVX-512 instruction; before, only sysctl tells. */
+    private static CpuidSource onMacos(CpuidSource cpuid) {
+        boolean zmm = NativeAnswers.sysctl().number("hw.optional.avx512f").orElse(0) != 0;
+        return new CpuidSource() {
+            @Override
+            public Registers cpuid(int leaf, int subleaf) {
+                return cpuid.cpuid(leaf, subleaf);
+            }
+
+            @Override
+            public long xcr0() {
+                return cpuid.xcr0() | (zmm ? ZMM_STATES : 0);
+            }
+        };
+    }
+
+    private static CpuInfo windows(Architecture architecture) {
+        String identifier = System.getenv("PROCESSOR_IDENTIFIER");
+        return ProcessorFeatureDecoder.decode(NativeAnswers.processorFeature(), architecture,
+                identifier == null ? "" : identifier);
+    }
+
+    private static CpuModel modelFromCpuinfo() {
+        return Files.isReadable(CPUINFO) ? CpuinfoDecoder.model(cpuinfo()) : CpuModel.UNKNOWN;
+    }
+
+    private static String cpuinfo() {
+        try {
+            return Files.readString(CPUINFO, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.toString(), e);
+        }
+    }
+}
