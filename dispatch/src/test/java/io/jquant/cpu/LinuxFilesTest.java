@@ -85,6 +85,13 @@ class LinuxFilesTest {
     }
 
     @Test
+    void partNumberNamesAnArmCoreBetterThanTheModelName() {
+        String name = "model name : ARMv8 Processor rev 1 (v8l)\nCPU implementer : 0x41\nCPU part : ";
+        assertEquals("Neoverse N1", CpuinfoDecoder.model(name + "0xd0c\n").name());
+        assertEquals("ARMv8 Processor rev 1 (v8l)", CpuinfoDecoder.model(name + "0xfff\n").name());
+    }
+
+    @Test
     void cpuinfoOfNothing() {
         for (String text : new String[] {"", "\n\n", ":", "no colon", "flags:", "flags : \n"}) {
             CpuInfo cpu = CpuinfoDecoder.decode(text, Architecture.X86_64);
