@@ -4,6 +4,7 @@ package io.jquant.codegen;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,10 +15,15 @@ import io.jquant.codegen.ExecutableMemory.Refused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ExecutableMemoryTest {
@@ -28,7 +34,8 @@ class ExecutableMemoryTest {
     private static final class WatchedPages implements Pages {
         private final Pages system = system();
         private final boolean refuses;
-        private final List<String> events = new ArrayList<>();
+        private final List<String> events = new CopyOnWriteArrayList<>();
+        private final CountDownLatch freed = new CountDownLatch(1);
 
         WatchedPages(boolean refuses) throws RefusedException {
             this.refuses = refuses;
@@ -58,6 +65,7 @@ class ExecutableMemoryTest {
         public void free(MemorySegment pages) {
             system.free(pages);
             events.add("freed");
+            freed.countDown();
         }
     }
 
@@ -106,6 +114,15 @@ class ExecutableMemoryTest {
     }
 
     @Test
+    void aJvmWithoutNativeAccessRefuses() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--illegal-native-access=deny", "-cp", System.getProperty("java.class.path"),
+            RefusedByJvm.class.getName()).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+    }
+
+    @Test
     void codeCanBeReadButNotWritten() {
         for (boolean collected : new boolean[] {false, true}) {
             ExecutableMemory memory = assertInstanceOf(Available.class,
@@ -119,6 +136,29 @@ class ExecutableMemoryTest {
                 assertThrows(IllegalStateException.class, () -> memory.code().get(JAVA_BYTE, 0));
             }
         }
+    }
+
+    @Test
+    void collectedCodeLivesAsLongAsAFunctionInIt() throws RefusedException, InterruptedException {
+        WatchedPages pages = new WatchedPages(false);
+        MethodHandle function = NativeFunction.ofLong(
+            assertInstanceOf(Available.class, ExecutableMemory.map(CODE, pages, false)).memory(), 0, 0, 0,
+            NativeFunction.Transition.CRITICAL);
+        try {
+            for (int i = 0; i < 5; i++) {
+                System.gc();
+                assertFalse(pages.freed.await(10, TimeUnit.MILLISECONDS), "freed under a function");
+            }
+        } finally {
+            Reference.reachabilityFence(function);
+        }
+        function = null;
+        boolean freed = false;
+        for (int i = 0; i < 200 && !freed; i++) {
+            System.gc();
+            freed = pages.freed.await(50, TimeUnit.MILLISECONDS);
+        }
+        assertTrue(freed, "not freed after its function");
     }
 
     @Test

@@ -140,17 +140,19 @@ enum Arg {
      * @param evex whether the encoding has broadcast and registers above 15
      */
     boolean accepts(Operand operand, int operandBits, int vectorBits, boolean evex) {
-        return switch (operand) {
-            case Gpr gpr -> type == Type.GPR && gpr.bits() == (bits == 0 ? operandBits : bits)
+        if (operand instanceof Mem mem) {
+            return acceptsMemory(mem, operandBits, vectorBits, evex);
+        }
+        return switch (type) {
+            case GPR -> operand instanceof Gpr gpr && gpr.bits() == (bits == 0 ? operandBits : bits)
                 && (slot != Slot.IMPLICIT || gpr.number() == 0) && (this != O || operandBits < 64);
-            case Vec vec -> type == Type.VEC && (evex || vec.number() < 16) && vec.bits() == vectorWidth(vectorBits);
-            case Mask _ -> type == Type.MASK;
-            case Tile _ -> type == Type.TILE;
-            case Imm imm -> type == Type.IMM && acceptsValue(imm.value(), operandBits);
-            case Label _ -> type == Type.LABEL && bits == 32;
-            case Label.Near _ -> type == Type.LABEL && bits == 8;
-            case Mem mem -> acceptsMemory(mem, operandBits, vectorBits, evex);
-            case Masked _ -> false;
+            case VEC -> operand instanceof Vec vec && (evex || vec.number() < 16)
+                && vec.bits() == vectorWidth(vectorBits);
+            case MASK -> operand instanceof Mask;
+            case TILE -> operand instanceof Tile;
+            case IMM -> operand instanceof Imm imm && acceptsValue(imm.value(), operandBits);
+            case LABEL -> bits == 8 ? operand instanceof Label.Near : operand instanceof Label;
+            case NONE -> false;
         };
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.codegen.x86;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,8 +68,11 @@ record Form(Encoding encoding, Prefix prefix, OpcodeMap map, W w, int opcode, in
     }
 
     static Form vex(Prefix prefix, OpcodeMap map, W w, int opcode, Arg... args) {
-        List<Arg> plain = Arrays.stream(args).map(Arg::withoutBroadcast).toList();
-        return new Form(Encoding.VEX, prefix, map, w, opcode, -1, false, false, plain);
+        Arg[] plain = args.clone();
+        for (int i = 0; i < plain.length; i++) {
+            plain[i] = plain[i].withoutBroadcast();
+        }
+        return new Form(Encoding.VEX, prefix, map, w, opcode, -1, false, false, List.of(plain));
     }
 
     /** A VEX instruction on masks with the length bit set. */
@@ -168,7 +170,12 @@ record Form(Encoding encoding, Prefix prefix, OpcodeMap map, W w, int opcode, in
         if (encoding != Encoding.LEGACY || mem.bytes() != 0 || arg.type != Arg.Type.GPR) {
             return false;
         }
-        return args.stream().noneMatch(other -> other != arg && other.type == Arg.Type.GPR && isSameSize(other, arg));
+        for (Arg other : args) {
+            if (other != arg && other.type == Arg.Type.GPR && isSameSize(other, arg)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSameSize(Arg a, Arg b) {

@@ -4,6 +4,7 @@ package io.jquant.codegen.x86;
 import static io.jquant.codegen.x86.Gpr.RSP;
 import static io.jquant.codegen.x86.Imm.imm;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -16,8 +17,8 @@ public final class Frame {
     private static final int MAX_BYTES = 4096;
 
     private final CallingConvention convention;
-    private final List<Gpr> gprs;
-    private final List<Vec> vectors;
+    private final List<Gpr> gprs = new ArrayList<>();
+    private final List<Vec> vectors = new ArrayList<>();
     private final int localBytes;
     private final int allocated;
 
@@ -34,10 +35,24 @@ public final class Frame {
             throw new IllegalArgumentException("localBytes = " + localBytes + ": must be 0 to " + MAX_BYTES / 2);
         }
         this.convention = convention;
-        this.gprs = convention.savedGprs().stream()
-            .filter(saved -> usedGprs.stream().anyMatch(used -> used.number() == saved.number())).toList();
-        this.vectors = convention.savedVectors().stream()
-            .filter(saved -> usedVectors.stream().anyMatch(used -> used.number() == saved.number())).toList();
+        long gprNumbers = 0;
+        for (Gpr used : usedGprs) {
+            gprNumbers |= 1L << used.number();
+        }
+        for (Gpr saved : convention.savedGprs()) {
+            if ((gprNumbers >> saved.number() & 1) != 0) {
+                gprs.add(saved);
+            }
+        }
+        long vectorNumbers = 0;
+        for (Vec used : usedVectors) {
+            vectorNumbers |= 1L << used.number();
+        }
+        for (Vec saved : convention.savedVectors()) {
+            if ((vectorNumbers >> saved.number() & 1) != 0) {
+                vectors.add(saved);
+            }
+        }
         this.localBytes = (localBytes + 15) & -16;
         int pushed = 8 + 8 * gprs.size();
         int wanted = this.localBytes + 16 * vectors.size();
@@ -50,7 +65,9 @@ public final class Frame {
      * @param a the assembler
      */
     public void enter(X86Assembler a) {
-        gprs.forEach(gpr -> a.emit(GeneralOp.PUSH, gpr));
+        for (Gpr gpr : gprs) {
+            a.emit(GeneralOp.PUSH, gpr);
+        }
         if (allocated > 0) {
             a.emit(GeneralOp.SUB, RSP, imm(allocated));
         }
@@ -72,7 +89,9 @@ public final class Frame {
         if (allocated > 0) {
             a.emit(GeneralOp.ADD, RSP, imm(allocated));
         }
-        gprs.reversed().forEach(gpr -> a.emit(GeneralOp.POP, gpr));
+        for (Gpr gpr : gprs.reversed()) {
+            a.emit(GeneralOp.POP, gpr);
+        }
         a.emit(GeneralOp.RET);
     }
 

@@ -19,7 +19,7 @@ public record Mem(Gpr base, Gpr index, int scale, int disp, Label label, int byt
         if ((base != null && base.bits() != 64) || (index != null && index.bits() != 64)) {
             throw new IllegalArgumentException("base = " + base + ", index = " + index + ": must have 64 bits");
         }
-        if (Gpr.RSP.equals(index)) {
+        if (index != null && index.number() == 4) {
             throw new IllegalArgumentException("index = rsp: the hardware cannot index by it");
         }
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {

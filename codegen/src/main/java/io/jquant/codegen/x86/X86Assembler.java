@@ -34,7 +34,9 @@ public final class X86Assembler {
     public void emit(Instruction instruction, Operand... operands) {
         Objects.requireNonNull(instruction, "instruction");
         List<Operand> list = List.of(operands);
-        list.forEach(this::checkOwner);
+        for (Operand operand : list) {
+            checkOwner(operand);
+        }
         if (list.size() == 1 && list.getFirst() instanceof Label label && isNearBehind(label)) {
             list = List.of(label.near());
         }
@@ -131,15 +133,18 @@ public final class X86Assembler {
     }
 
     private void checkOwner(Operand operand) {
-        Label label = switch (operand) {
-            case Label l -> l;
-            case Label.Near near -> near.label();
-            case Mem mem -> mem.label();
-            case Masked masked when masked.target() instanceof Mem mem -> mem.label();
-            default -> null;
-        };
+        Label label = labelOf(operand);
         if (label != null && label.owner() != this) {
             throw new IllegalArgumentException("label = one of another assembler: must be made by this one");
         }
+    }
+
+    /** The label in an operand, or null. */
+    static Label labelOf(Operand operand) {
+        Operand plain = Form.unmasked(operand);
+        if (plain instanceof Mem mem) {
+            return mem.label();
+        }
+        return plain instanceof Label.Near near ? near.label() : plain instanceof Label label ? label : null;
     }
 }
