@@ -125,11 +125,12 @@ def tabulated(golden, name, x):
     golden.add("threshold", name, limit=f32(0.3), value=f32(0.1), **x)
     for approximate in ("none", "tanh"):
         golden.add("gelu", f"{name}_{approximate}", approximate=approximate, **x)
+    for y_scale, y_zero_point in ((2.0 ** -8, 0), (f32(0.0061), 31)):
+        golden.add("sigmoid_scaled", f"{name}_to{y_zero_point}", y_scale=y_scale, y_zero_point=y_zero_point, **x)
     for y_scale, y_zero_point in ((x["x_scale"], x["x_zero_point"]), (f32(0.0311), 31)):
         y = dict(y_scale=y_scale, y_zero_point=y_zero_point)
         case = f"{name}_to{y_zero_point}_{y_scale:.3g}"
         golden.add("hardswish", case, **x, **y)
-        golden.add("sigmoid_scaled", case, **x, **y)
         golden.add("leaky_relu", case, slope=f32(0.01), **x, **y)
         golden.add("leaky_relu", case + "_slope", slope=f32(0.3), **x, **y)
         golden.add("elu", case, alpha=1.0, scale=1.0, input_scale=1.0, **x, **y)

@@ -61,7 +61,8 @@ FLOAT = {1: torch.nn.functional.conv_transpose1d, 2: torch.nn.functional.conv_tr
 def cases(golden):
     for dims, shapes in SHAPES.items():
         for index, shape in enumerate(shapes):
-            for axis in (-1, 1):
+            # PyTorch hands QNNPACK one scale per channel of a group, and it reads on beyond them
+            for axis in (-1, 1) if shape[-1] == 1 else (-1,):
                 transposed(golden, dims, index, shape, axis, ZERO_POINTS[(index + axis + 1) % 5], index % 3 != 2, 0)
     transposed(golden, 2, 10, SHAPES[2][0], -1, 77, True, 5)
 
