@@ -119,7 +119,7 @@ def cases(golden):
 def tabulated(golden, name, x):
     for operator_name in ("relu", "relu6", "hardsigmoid", "sigmoid", "tanh"):
         golden.add(operator_name, name, **x)
-    for low, high in ((-1.0, 1.0), (0.5, 2.0), (-0.3, f32(6.1))):
+    for low, high in ((-1.0, 1.0), (0.5, 2.0), (f32(-0.3), f32(6.1))):
         golden.add("clamp", f"{name}_{low:g}_{high:g}", low=low, high=high, **x)
         golden.add("hardtanh", f"{name}_{low:g}_{high:g}", low=low, high=high, **x)
     golden.add("threshold", name, limit=f32(0.3), value=f32(0.1), **x)

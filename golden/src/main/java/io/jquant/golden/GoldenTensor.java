@@ -129,7 +129,8 @@ public record GoldenTensor(Type type, List<Integer> shape, ByteBuffer data) {
             shape[i] = in.readInt();
             elements = Math.multiplyExact(elements, shape[i]);
         }
-        byte[] bytes = in.readNBytes(Math.multiplyExact(elements, type.bytes));
+        byte[] bytes = new byte[Math.multiplyExact(elements, type.bytes)];
+        in.readFully(bytes);
         return new GoldenTensor(type, List.of(shape), ByteBuffer.wrap(bytes));
     }
 
