@@ -107,7 +107,8 @@ def cases(golden):
         for y_scale, y_zero_point in ((2.0 ** -8, 0), (f32(0.0061), 17)):
             name = f"{rows}x{columns}_dim{dim}_zp{y_zero_point}"
             inputs = golden.inputs("softmax", name)
-            golden.add("softmax", name, x=inputs.u8(rows, columns), x_scale=inputs.scale(), x_zero_point=inputs.zero_point(),
+            golden.add("softmax", name, x=inputs.u8(rows, columns), x_scale=inputs.scale(),
+                       x_zero_point=inputs.zero_point(),
                        dim=dim, y_scale=y_scale, y_zero_point=y_zero_point)
     for name, shape, count in (("one", (3, 7, 5), 1), ("channels", (2, 7, 3, 5), 7)):
         inputs = golden.inputs("prelu", name)
