@@ -9,8 +9,7 @@ import io.jquant.QuantizationParameters;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The integers of one scale and zero point, and the formulas of numerics.md 2.2: those of FBGEMM's and PyTorch's scalar
- * code, which add the zero point as a float after rounding. NaN becomes the zero point.
+ * The integers of one scale and zero point, and the formulas of numerics.md 2.2, which PyTorch and FBGEMM share.
  *
  * @param type u8, s8 or s32
  * @param scale the real value of one step
@@ -29,14 +28,9 @@ record Affine(DataType type, float scale, int zeroPoint) {
         return saturate(real * (1.0f / scale));
     }
 
-    /** The integer that many steps from the zero point: {@code clamp(rne(steps) + zeroPoint)}. */
+    /** The integer that many steps from the zero point. */
     int saturate(float steps) {
-        return Float.isNaN(steps) ? zeroPoint : clamp((float) Math.rint(steps) + zeroPoint);
-    }
-
-    /** Clamps to the type's range; a float of 2^31 or more is above every type. */
-    private int clamp(float quantized) {
-        return (int) Math.clamp((double) quantized, type.min(), type.max());
+        return Rounding.toInteger(steps, zeroPoint, type.min(), type.max());
     }
 
     float dequantize(int quantized) {
