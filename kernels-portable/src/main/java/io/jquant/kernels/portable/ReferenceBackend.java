@@ -6,10 +6,16 @@ import io.jquant.BinarySpec;
 import io.jquant.ConcatSpec;
 import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
+import io.jquant.DynamicLinearSpec;
+import io.jquant.EmbeddingBagSpec;
 import io.jquant.LayerNormSpec;
 import io.jquant.LinearSpec;
+import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
+import io.jquant.ParameterChoice;
 import io.jquant.PoolingSpec;
+import io.jquant.QuantizationParameters;
+import io.jquant.RecurrentSpec;
 import io.jquant.ResizeSpec;
 import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
@@ -17,11 +23,15 @@ import io.jquant.spi.BinaryKernel;
 import io.jquant.spi.ConcatKernel;
 import io.jquant.spi.ConversionKernel;
 import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.MovementKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.Range;
+import io.jquant.spi.RecurrentKernel;
 import io.jquant.spi.RowKernel;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
@@ -59,23 +69,28 @@ public class ReferenceBackend implements EngineBackend {
     }
 
     @Override
+    public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
+        return new ReferenceDynamicLinear(spec, weights, bias);
+    }
+
+    @Override
     public ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         return new ReferenceConvolution(numerics, spec, weights, bias);
     }
 
     @Override
     public UnaryKernel unary(UnarySpec spec) {
-        return new ReferenceUnary(spec, numerics);
+        return new ReferenceUnary(numerics, spec);
     }
 
     @Override
     public BinaryKernel binary(BinarySpec spec) {
-        return new ReferenceBinary(spec, numerics);
+        return new ReferenceBinary(numerics, spec);
     }
 
     @Override
     public SpatialKernel pooling(PoolingSpec spec) {
-        return new ReferencePooling(spec, numerics);
+        return new ReferencePooling(numerics, spec);
     }
 
     @Override
@@ -85,7 +100,7 @@ public class ReferenceBackend implements EngineBackend {
 
     @Override
     public RowKernel softmax(SoftmaxSpec spec) {
-        return ReferenceSoftmax.of(spec, numerics);
+        return ReferenceSoftmax.of(numerics, spec);
     }
 
     @Override
@@ -106,5 +121,31 @@ public class ReferenceBackend implements EngineBackend {
     @Override
     public ConversionKernel conversion(ConversionSpec spec) {
         return new ReferenceConversion(spec);
+    }
+
+    @Override
+    public MatmulKernel matmul(MatmulSpec spec) {
+        return new ReferenceMatmul(numerics, spec);
+    }
+
+    @Override
+    public RecurrentKernel recurrent(RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights,
+            Bias inputBias, Bias hiddenBias) {
+        return new ReferenceRecurrentCell(spec, inputWeights, hiddenWeights, inputBias, hiddenBias);
+    }
+
+    @Override
+    public EmbeddingBagKernel embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
+        return new ReferenceEmbeddingBag(spec, table);
+    }
+
+    @Override
+    public Range range(long count, MemorySegment values) {
+        return Ranges.of(1, count, values, count);
+    }
+
+    @Override
+    public QuantizationParameters chooseParameters(Range range, ParameterChoice choice) {
+        return ChooseParameters.choose(numerics, range, choice);
     }
 }

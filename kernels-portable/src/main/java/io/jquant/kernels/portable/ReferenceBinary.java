@@ -22,7 +22,7 @@ final class ReferenceBinary implements BinaryKernel {
     /** Null where the sum is aten's. */
     private final QnnpackAddition fixedPoint;
 
-    ReferenceBinary(BinarySpec spec, Numerics numerics) {
+    ReferenceBinary(Numerics numerics, BinarySpec spec) {
         function = spec.function();
         left = Affine.of(spec.left());
         right = Affine.of(spec.right());

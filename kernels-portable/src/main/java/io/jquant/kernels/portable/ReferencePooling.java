@@ -24,7 +24,7 @@ final class ReferencePooling implements SpatialKernel {
     private record Span(long begin, long end, long step, long counted) {
     }
 
-    ReferencePooling(PoolingSpec spec, Numerics numerics) {
+    ReferencePooling(Numerics numerics, PoolingSpec spec) {
         this.spec = spec;
         input = Affine.of(spec.input());
         output = Affine.of(spec.output());

@@ -15,7 +15,7 @@ final class ReferenceSoftmax {
     private ReferenceSoftmax() {
     }
 
-    static RowKernel of(SoftmaxSpec spec, Numerics numerics) {
+    static RowKernel of(Numerics numerics, SoftmaxSpec spec) {
         boolean fixed = spec.input().type() == DataType.U8 && spec.output().type() == DataType.U8
                 && spec.output().scale() == 0x1p-8f && spec.output().zeroPoint() == 0;
         return numerics == Numerics.QNNPACK && fixed ? new Table(spec) : new Real(spec);

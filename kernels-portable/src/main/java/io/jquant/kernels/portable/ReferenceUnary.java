@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 final class ReferenceUnary implements UnaryKernel {
     private final byte[] table = new byte[256];
 
-    ReferenceUnary(UnarySpec spec, Numerics numerics) {
+    ReferenceUnary(Numerics numerics, UnarySpec spec) {
         Affine input = Affine.of(spec.input());
         Affine output = Affine.of(spec.output());
         boolean qnnpack = numerics == Numerics.QNNPACK && input.type() == DataType.U8
