@@ -107,7 +107,8 @@ def cases(golden):
         for y_scale, y_zero_point in ((2.0 ** -8, 0), (f32(0.0061), 17)):
             name = f"{rows}x{columns}_dim{dim}_zp{y_zero_point}"
             inputs = golden.inputs("softmax", name)
-            golden.add("softmax", name, x=inputs.u8(rows, columns), x_scale=inputs.scale(), x_zero_point=inputs.zero_point(),
+            golden.add("softmax", name, x=inputs.u8(rows, columns), x_scale=inputs.scale(),
+                       x_zero_point=inputs.zero_point(),
                        dim=dim, y_scale=y_scale, y_zero_point=y_zero_point)
     for name, shape, count in (("one", (3, 7, 5), 1), ("channels", (2, 7, 3, 5), 7)):
         inputs = golden.inputs("prelu", name)
@@ -119,17 +120,18 @@ def cases(golden):
 def tabulated(golden, name, x):
     for operator_name in ("relu", "relu6", "hardsigmoid", "sigmoid", "tanh"):
         golden.add(operator_name, name, **x)
-    for low, high in ((-1.0, 1.0), (0.5, 2.0), (-0.3, f32(6.1))):
+    for low, high in ((-1.0, 1.0), (0.5, 2.0), (f32(-0.3), f32(6.1))):
         golden.add("clamp", f"{name}_{low:g}_{high:g}", low=low, high=high, **x)
         golden.add("hardtanh", f"{name}_{low:g}_{high:g}", low=low, high=high, **x)
     golden.add("threshold", name, limit=f32(0.3), value=f32(0.1), **x)
     for approximate in ("none", "tanh"):
         golden.add("gelu", f"{name}_{approximate}", approximate=approximate, **x)
+    for y_scale, y_zero_point in ((2.0 ** -8, 0), (f32(0.0061), 31)):
+        golden.add("sigmoid_scaled", f"{name}_to{y_zero_point}", y_scale=y_scale, y_zero_point=y_zero_point, **x)
     for y_scale, y_zero_point in ((x["x_scale"], x["x_zero_point"]), (f32(0.0311), 31)):
         y = dict(y_scale=y_scale, y_zero_point=y_zero_point)
         case = f"{name}_to{y_zero_point}_{y_scale:.3g}"
         golden.add("hardswish", case, **x, **y)
-        golden.add("sigmoid_scaled", case, **x, **y)
         golden.add("leaky_relu", case, slope=f32(0.01), **x, **y)
         golden.add("leaky_relu", case + "_slope", slope=f32(0.3), **x, **y)
         golden.add("elu", case, alpha=1.0, scale=1.0, input_scale=1.0, **x, **y)

@@ -68,7 +68,8 @@ def cases(golden):
             binary(golden, "mul", f"n{length}{'_relu' if relu else ''}", (length,), (length,), relu)
     every_pair(golden)
     for name, a, b in (("row", (2, 3, 5), (5,)), ("column", (4, 7), (4, 1)), ("both", (3, 1, 6), (1, 5, 6)),
-                       ("one", (2, 9), (1,)), ("nchw", (1, 5, 4, 3), (1, 5, 4, 3)), ("channel", (1, 5, 4, 3), (1, 5, 1, 1))):
+                       ("one", (2, 9), (1,)), ("nchw", (1, 5, 4, 3), (1, 5, 4, 3)),
+                       ("channel", (1, 5, 4, 3), (1, 5, 1, 1))):
         binary(golden, "add", "broadcast_" + name, a, b, False)
         binary(golden, "mul", "broadcast_" + name, a, b, False)
     for zero_point in ZERO_POINTS:
@@ -114,7 +115,8 @@ def scalars(golden, zero_point):
 
 
 def products(golden, zero_point):
-    for name, a_shape, b_shape in (("2d", (5, 17), (17, 9)), ("3d", (3, 4, 7), (3, 7, 5)), ("4d", (2, 2, 3, 33), (2, 2, 33, 4))):
+    for name, a_shape, b_shape in (("2d", (5, 17), (17, 9)), ("3d", (3, 4, 7), (3, 7, 5)),
+                                   ("4d", (2, 2, 3, 33), (2, 2, 33, 4))):
         case = f"{name}_zp{zero_point}"
         inputs = golden.inputs("matmul", case)
         golden.add("matmul", case, a=inputs.u8(*a_shape), a_scale=inputs.scale(), a_zero_point=zero_point,
@@ -123,7 +125,8 @@ def products(golden, zero_point):
 
 
 def concatenations(golden, zero_point):
-    for name, shapes, dim in (("c4", ((2, 3, 4, 5), (2, 4, 4, 5), (2, 1, 4, 5)), 1), ("last", ((3, 67), (3, 5), None), 1),
+    for name, shapes, dim in (("c4", ((2, 3, 4, 5), (2, 4, 4, 5), (2, 1, 4, 5)), 1),
+                              ("last", ((3, 67), (3, 5), None), 1),
                               ("first", ((1, 33), (4, 33), None), 0)):
         for relu in (False, True):
             case = f"{name}{'_relu' if relu else ''}_zp{zero_point}"

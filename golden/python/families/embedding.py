@@ -65,7 +65,8 @@ def embedding_byte(weight: Tensor, scales: Tensor, zero_points: Tensor, indices:
     return [torch.ops.quantized.embedding_byte(torch.ops.quantized.embedding_bag_prepack(quantized), indices)]
 
 
-PREPACK = {"byte": torch.ops.quantized.embedding_bag_byte_prepack, "4bit": torch.ops.quantized.embedding_bag_4bit_prepack,
+PREPACK = {"byte": torch.ops.quantized.embedding_bag_byte_prepack,
+           "4bit": torch.ops.quantized.embedding_bag_4bit_prepack,
            "2bit": torch.ops.quantized.embedding_bag_2bit_prepack}
 
 
@@ -83,7 +84,8 @@ def cases(golden):
             golden.add(f"embedding_bag_{bits}_unpack", name, packed=prepack(weight))
             bags(golden, bits, name, prepack(weight), rows)
         scales = inputs.uniform(rows, low=0.003, high=0.02)
-        golden.add("embedding_byte", name, weight=weight, scales=scales, zero_points=inputs.uniform(rows, low=90.0, high=160.0),
+        golden.add("embedding_byte", name, weight=weight, scales=scales,
+                   zero_points=inputs.uniform(rows, low=90.0, high=160.0),
                    indices=inputs.integers(0, rows - 1, (5,), torch.int64))
 
 

@@ -18,14 +18,16 @@ def fake_quantize_per_tensor(x: Tensor, dy: Tensor, scale: float, zero_point: in
 @operator("y", "mask", "dx")
 def fake_quantize_per_channel(x: Tensor, dy: Tensor, scales: Tensor, zero_points: Tensor, axis: int, quant_min: int,
                               quant_max: int) -> List[Tensor]:
-    y, mask = torch.ops.aten.fake_quantize_per_channel_affine_cachemask(x, scales, zero_points, axis, quant_min, quant_max)
+    y, mask = torch.ops.aten.fake_quantize_per_channel_affine_cachemask(x, scales, zero_points, axis, quant_min,
+                                                                        quant_max)
     return [y, mask, torch.ops.aten.fake_quantize_per_channel_affine_cachemask_backward(dy, mask)]
 
 
 @operator("y", "dx", "dscale", "dzero_point")
 def fake_quantize_learnable_per_tensor(x: Tensor, dy: Tensor, scale: Tensor, zero_point: Tensor, quant_min: int,
                                        quant_max: int, grad_factor: float) -> List[Tensor]:
-    y = torch.ops.aten._fake_quantize_learnable_per_tensor_affine(x, scale, zero_point, quant_min, quant_max, grad_factor)
+    y = torch.ops.aten._fake_quantize_learnable_per_tensor_affine(x, scale, zero_point, quant_min, quant_max,
+                                                                  grad_factor)
     dx, dscale, dzero_point = torch.ops.aten._fake_quantize_learnable_per_tensor_affine_backward(
         dy, x, scale, zero_point, quant_min, quant_max, grad_factor)
     return [y, dx, dscale, dzero_point]
@@ -100,14 +102,17 @@ def channel(golden, quant_min, quant_max, shape, axis):
     golden.add("fake_quantize_per_channel", name, x=x, dy=dy, scales=scales, zero_points=zero_points, axis=axis,
                quant_min=quant_min, quant_max=quant_max)
     golden.add("fake_quantize_learnable_per_channel", name, x=x, dy=dy, scale=scales,
-               zero_point=zero_points.to(torch.float32), axis=axis, quant_min=quant_min, quant_max=quant_max, grad_factor=0.5)
+               zero_point=zero_points.to(torch.float32), axis=axis, quant_min=quant_min, quant_max=quant_max,
+               grad_factor=0.5)
 
 
 def fused(golden, quant_min, quant_max, per_channel, symmetric, constant):
-    name = f"{quant_min}_{quant_max}{'_channel' if per_channel else ''}{'_symmetric' if symmetric else ''}_c{constant:.2g}"
+    name = f"{quant_min}_{quant_max}{'_channel' if per_channel else ''}{'_symmetric' if symmetric else ''}"
+    name += f"_c{constant:.2g}"
     inputs = golden.inputs("fused_moving_avg_obs_fake_quant", name)
     count = 5 if per_channel else 1
-    golden.add("fused_moving_avg_obs_fake_quant", name, batch0=inputs.normal(5, 7), batch1=inputs.normal(5, 7, spread=2.0),
+    golden.add("fused_moving_avg_obs_fake_quant", name, batch0=inputs.normal(5, 7),
+               batch1=inputs.normal(5, 7, spread=2.0),
                batch2=inputs.normal(5, 7, spread=1.5) + 0.5, running_min=torch.full((count,), float("inf")),
                running_max=torch.full((count,), float("-inf")), scale=torch.ones(count),
                zero_point=torch.zeros(count, dtype=torch.int32), averaging_constant=constant, quant_min=quant_min,

@@ -39,5 +39,6 @@ DATA = {
     "growing": lambda inputs: [inputs.normal(4, 60, spread=s) for s in (1.0, 2.3, 0.4, 5.1)],
     "positive": lambda inputs: [inputs.uniform(4, 60, low=0.5, high=3.7) for _ in range(2)],
     "outlier": lambda inputs: [torch.cat([inputs.normal(399), torch.tensor([60.0])]), inputs.normal(400)],
+    "cubed": lambda inputs: [inputs.normal(500) ** 3, inputs.normal(500) ** 3],
     "single": lambda inputs: [torch.tensor([[0.731]]), torch.tensor([[0.731]])],
 }

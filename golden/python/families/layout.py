@@ -27,7 +27,8 @@ def upsample_nearest3d(x: Tensor, x_scale: float, x_zero_point: int, size: Tenso
 
 
 @operator("y", "y_scale", "y_zero_point")
-def upsample_bilinear2d(x: Tensor, x_scale: float, x_zero_point: int, size: Tensor, align_corners: bool) -> List[Tensor]:
+def upsample_bilinear2d(x: Tensor, x_scale: float, x_zero_point: int, size: Tensor,
+                        align_corners: bool) -> List[Tensor]:
     return quantized(torch._C._nn.upsample_bilinear2d(per_tensor(x, x_scale, x_zero_point), ints(size), align_corners,
                                                       None, None))
 
@@ -63,10 +64,12 @@ def cases(golden):
         add(golden, "upsample_nearest1d", index, shape, size=size)
     for index, (shape, size) in enumerate([((1, 3, 2, 3, 4), [4, 5, 8]), ((1, 17, 3, 2, 2), [2, 4, 3])]):
         add(golden, "upsample_nearest3d", index, shape, size=size)
-    for index, (shape, groups) in enumerate([((1, 6, 3, 4), 2), ((2, 12, 3, 3), 3), ((1, 66, 2, 2), 2), ((1, 9, 4, 5), 3),
+    for index, (shape, groups) in enumerate([((1, 6, 3, 4), 2), ((2, 12, 3, 3), 3), ((1, 66, 2, 2), 2),
+                                             ((1, 9, 4, 5), 3),
                                              ((1, 8, 3, 3), 8), ((1, 20, 3, 3), 4)]):
         add(golden, "channel_shuffle", index, shape, groups=groups)
-    for index, (shape, pad) in enumerate([((1, 3, 4, 5), [1, 2, 3, 0]), ((2, 7), [0, 3]), ((1, 2, 3, 3), [1, 1, 0, 0, 1, 0]),
+    for index, (shape, pad) in enumerate([((1, 3, 4, 5), [1, 2, 3, 0]), ((2, 7), [0, 3]),
+                                          ((1, 2, 3, 3), [1, 1, 0, 0, 1, 0]),
                                           ((1, 2, 5, 5), [-1, 2, 1, -1])]):
         for value in (0.0, f32(1.37), -1000.0):
             add(golden, "constant_pad", index, shape, pad=pad, value=value)

@@ -70,14 +70,16 @@ def cases(golden):
     for operator_name, shapes in (("max_pool1d", MAX1D), ("max_pool2d", MAX2D)):
         for index, (shape, kernel, stride, padding, dilation) in enumerate(shapes):
             for ceil_mode in (False, True):
-                add(golden, operator_name, f"{index}_c{shape[1]}{'_ceil' if ceil_mode else ''}", shape, index, kernel=kernel,
+                add(golden, operator_name, f"{index}_c{shape[1]}{'_ceil' if ceil_mode else ''}", shape, index,
+                    kernel=kernel,
                     stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
     for operator_name, shapes in (("avg_pool2d", AVERAGE2D), ("avg_pool3d", AVERAGE3D)):
         for index, (shape, kernel, stride, padding) in enumerate(shapes):
             for ceil_mode in (False, True):
                 for include in (False, True):
                     name = f"{index}_c{shape[1]}{'_ceil' if ceil_mode else ''}{'_pad' if include else ''}"
-                    add(golden, operator_name, name, shape, index + include, kernel=kernel, stride=stride, padding=padding,
+                    add(golden, operator_name, name, shape, index + include, kernel=kernel, stride=stride,
+                        padding=padding,
                         ceil_mode=ceil_mode, count_include_pad=include)
     for index, (shape, size) in enumerate([((1, 5, 7, 6), [1, 1]), ((2, 67, 8, 8), [1, 1]), ((1, 16, 7, 9), [3, 4]),
                                            ((1, 9, 5, 5), [7, 3]), ((1, 33, 4, 4), [2, 2])]):

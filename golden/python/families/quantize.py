@@ -86,9 +86,11 @@ def cases(golden):
     for zero_point in ZERO_POINTS:
         every = torch.cat([torch.arange(256), torch.tensor([0, 128, 255])]).to(torch.uint8)
         for scale in (2.0 ** -3, f32(0.0471), f32(3.3e-5), f32(1234.567)):
-            golden.add("dequantize_per_tensor", f"u8_zp{zero_point}_s{scale:.3g}", x=every, scale=scale, zero_point=zero_point)
+            golden.add("dequantize_per_tensor", f"u8_zp{zero_point}_s{scale:.3g}", x=every, scale=scale,
+                       zero_point=zero_point)
         signed = (every.to(torch.int32) - 128).to(torch.int8)
-        golden.add("dequantize_per_tensor", f"s8_zp{zero_point - 128}", x=signed, scale=f32(0.0471), zero_point=zero_point - 128)
+        golden.add("dequantize_per_tensor", f"s8_zp{zero_point - 128}", x=signed, scale=f32(0.0471),
+                   zero_point=zero_point - 128)
         for type_name, shift in (("u8", 0), ("s8", -128)):
             for y_scale in (f32(0.0471), 2.0 ** -3, 2.0 ** -2, f32(0.031)):
                 golden.add("requantize", f"zp{zero_point}_{type_name}_s{y_scale:.3g}", x=every, x_scale=2.0 ** -4,
@@ -131,7 +133,8 @@ def per_channel(golden, type_name):
         golden.add("dequantize_per_channel", name, x=x, scales=scales, zero_points=zero_points, axis=axis)
         if type_name == "u8":
             golden.add("quantize_per_channel_float_qparams", name, x=inputs.normal(*shape),
-                       scales=scales.to(torch.float32), zero_points=inputs.uniform(count, low=0.0, high=255.0), axis=axis)
+                       scales=scales.to(torch.float32), zero_points=inputs.uniform(count, low=0.0, high=255.0),
+                       axis=axis)
 
 
 def ranges(golden, low, high):
@@ -142,4 +145,5 @@ def ranges(golden, low, high):
         name = f"{low:g}_{high:g}{'_reduced' if reduce_range else ''}"
         golden.add("choose_qparams", name, x=x, reduce_range=reduce_range)
         for type_name in ("u8", "s8"):
-            golden.add("quantize_per_tensor_dynamic", f"{name}_{type_name}", x=x, type=type_name, reduce_range=reduce_range)
+            golden.add("quantize_per_tensor_dynamic", f"{name}_{type_name}", x=x, type=type_name,
+                       reduce_range=reduce_range)

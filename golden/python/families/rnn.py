@@ -115,7 +115,8 @@ def single(golden, name, batch, input_size, hidden, per_channel):
                **cell(inputs, GATES[name], input_size, hidden, 0, per_channel))
 
 
-def sequence(golden, name, steps, batch, input_size, hidden, layers, bidirectional, batch_first, reduce_range, per_channel):
+def sequence(golden, name, steps, batch, input_size, hidden, layers, bidirectional, batch_first, reduce_range,
+             per_channel):
     case = f"{steps}x{batch}x{input_size}x{hidden}_l{layers}{'_bi' if bidirectional else ''}"
     case += f"{'_first' if batch_first else ''}{'_reduced' if reduce_range else ''}{'_channel' if per_channel else ''}"
     inputs = golden.inputs(name, case)

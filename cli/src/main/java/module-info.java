@@ -2,7 +2,9 @@
 
 /** The jquant command. */
 module io.jquant.cli {
-    requires io.jquant.quantization;
     requires info.picocli;
+    requires io.jquant.quantization;
     requires me.tongfei.progressbar;
+
+    opens io.jquant.cli to info.picocli;
 }

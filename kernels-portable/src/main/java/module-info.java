@@ -3,4 +3,8 @@
 /** The scalar definition of every operator, and what every fast kernel shares. */
 module io.jquant.kernels {
     requires transitive io.jquant;
+
+    exports io.jquant.kernels.portable;
+
+    provides io.jquant.spi.EngineProvider with io.jquant.kernels.portable.PortableEngineProvider;
 }

@@ -6,4 +6,6 @@ module io.jquant.kernels.x86 {
     requires io.jquant.kernels;
     requires io.jquant.codegen;
     requires jdk.incubator.vector;
+
+    provides io.jquant.spi.EngineProvider with io.jquant.kernels.x86.FbgemmEngineProvider;
 }

@@ -84,12 +84,13 @@ final class CpuinfoDecoder {
         }
         int implementer = number(fields, "CPU implementer");
         int part = number(fields, "CPU part");
+        // some kernels write "ARMv8 Processor rev 1 (v8l)" for every core, so a known part number says more
         String name = implementer == ARM && ARM_PARTS.containsKey(part)
                 ? ARM_PARTS.get(part)
-                : String.format(Locale.ROOT, "part 0x%03x", part);
+                : fields.getOrDefault("model name", String.format(Locale.ROOT, "part 0x%03x", part));
         String vendor = IMPLEMENTERS.getOrDefault(implementer,
                 String.format(Locale.ROOT, "implementer 0x%02x", implementer));
-        return new CpuModel(vendor, fields.getOrDefault("model name", name), implementer, part);
+        return new CpuModel(vendor, name, implementer, part);
     }
 
     private static int number(Map<String, String> fields, String name) {

@@ -148,25 +148,27 @@ public record GoldenCase(String name, String operator, Map<String, Object> param
 
     private static Object readParameter(DataInputStream in) throws IOException {
         int kind = in.readUnsignedByte();
-        switch (kind) {
-            case 0: return in.readLong();
-            case 1: return in.readDouble();
-            case 2: return in.readBoolean();
-            case 3: return GoldenFile.readText(in);
-            case 4:
+        return switch (kind) {
+            case 0 -> (Object) in.readLong();
+            case 1 -> in.readDouble();
+            case 2 -> in.readBoolean();
+            case 3 -> GoldenFile.readText(in);
+            case 4 -> {
                 long[] longs = new long[in.readInt()];
                 for (int i = 0; i < longs.length; i++) {
                     longs[i] = in.readLong();
                 }
-                return longs;
-            case 5:
+                yield longs;
+            }
+            case 5 -> {
                 float[] floats = new float[in.readInt()];
                 for (int i = 0; i < floats.length; i++) {
                     floats[i] = in.readFloat();
                 }
-                return floats;
-            default: throw new IOException("kind of parameter = " + kind + ": must be 0..5");
-        }
+                yield floats;
+            }
+            default -> throw new IOException("kind of parameter = " + kind + ": must be 0..5");
+        };
     }
 
     private static void writeParameter(DataOutputStream out, Object value) throws IOException {

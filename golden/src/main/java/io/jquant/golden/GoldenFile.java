@@ -79,6 +79,10 @@ public record GoldenFile(Map<String, String> header, List<GoldenCase> cases) {
         for (int i = 0; i < count; i++) {
             cases.add(GoldenCase.read(in));
         }
+        // reading on to the end makes gzip check its sum
+        if (in.read() >= 0) {
+            throw new IOException("bytes after the last case");
+        }
         return new GoldenFile(header, cases);
     }
 
@@ -153,7 +157,9 @@ public record GoldenFile(Map<String, String> header, List<GoldenCase> cases) {
     }
 
     static String readText(DataInputStream in) throws IOException {
-        return new String(in.readNBytes(in.readUnsignedShort()), StandardCharsets.UTF_8);
+        byte[] bytes = new byte[in.readUnsignedShort()];
+        in.readFully(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     static void writeText(DataOutputStream out, String text) throws IOException {

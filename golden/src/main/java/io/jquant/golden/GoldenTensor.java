@@ -18,27 +18,38 @@ import java.util.stream.IntStream;
  * @param data its elements, little-endian
  */
 public record GoldenTensor(Type type, List<Integer> shape, ByteBuffer data) {
-    /** Element types. The ordinal is the code in the file. */
+    /** Element types. */
     public enum Type {
         /** unsigned bytes. */
-        U8(1),
+        U8(0, 1),
         /** signed bytes. */
-        S8(1),
+        S8(1, 1),
         /** 32-bit integers. */
-        S32(4),
+        S32(2, 4),
         /** 64-bit integers. */
-        S64(8),
+        S64(3, 8),
         /** binary32. */
-        F32(4),
+        F32(4, 4),
         /** binary64. */
-        F64(8),
+        F64(5, 8),
         /** 0 or 1, a byte each. */
-        BOOL(1);
+        BOOL(6, 1);
 
+        private final int code;
         private final int bytes;
 
-        Type(int bytes) {
+        Type(int code, int bytes) {
+            this.code = code;
             this.bytes = bytes;
+        }
+
+        private static Type of(int code) throws IOException {
+            for (Type type : values()) {
+                if (type.code == code) {
+                    return type;
+                }
+            }
+            throw new IOException("element type = " + code + ": must be 0..6");
         }
     }
 
@@ -111,19 +122,20 @@ public record GoldenTensor(Type type, List<Integer> shape, ByteBuffer data) {
     }
 
     static GoldenTensor read(DataInputStream in) throws IOException {
-        Type type = Type.values()[in.readUnsignedByte()];
+        Type type = Type.of(in.readUnsignedByte());
         Integer[] shape = new Integer[in.readUnsignedByte()];
         int elements = 1;
         for (int i = 0; i < shape.length; i++) {
             shape[i] = in.readInt();
             elements = Math.multiplyExact(elements, shape[i]);
         }
-        byte[] bytes = in.readNBytes(Math.multiplyExact(elements, type.bytes));
+        byte[] bytes = new byte[Math.multiplyExact(elements, type.bytes)];
+        in.readFully(bytes);
         return new GoldenTensor(type, List.of(shape), ByteBuffer.wrap(bytes));
     }
 
     void write(DataOutputStream out) throws IOException {
-        out.writeByte(type.ordinal());
+        out.writeByte(type.code);
         out.writeByte(shape.size());
         for (int size : shape) {
             out.writeInt(size);

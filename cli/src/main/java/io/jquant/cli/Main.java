@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The jquant command. */
+@Command(name = "jquant", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
+        synopsisSubcommandLabel = "COMMAND", subcommandsRepeatable = false,
+        description = "int8 inference for the JVM: quantizes models, runs them, and says how well.",
+        footer = {"", "Properties, before or after the command, choose otherwise than jquant would:",
+            "  -Djquant.engine=auto|fbgemm|qnnpack|portable  numerics",
+            "  -Djquant.tier=auto|native-code|vector|scalar  how kernels are made",
+            "  -Djquant.isa=auto|avx2|avx512_vnni|amx|...    the most they may use of the CPU",
+            "  -Djquant.threads=N                            threads for one call",
+            "JQUANT_OPTS holds further flags for the JVM.",
+            "Exit status: 0 done, 1 failed, 2 wrong usage."},
+        subcommands = {InfoCommand.class})
+public final class Main implements Runnable {
+    /** Where usage is wrong. */
+    static final int USAGE = 2;
+    /** Where usage is right, and something failed. */
+    static final int FAILURE = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean verbose;
+
+    private Main() {
+    }
+
+    /**
+     * Runs the command and ends the process.
+     *
+     * @param arguments the command's arguments
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** {@return the command with its error handling} */
+    static CommandLine commandLine() {
+        Main main = new Main();
+        Errors errors = new Errors(() -> main.verbose);
+        return new CommandLine(main)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
+    }
+}
