@@ -8,6 +8,7 @@ module io.jquant.graph {
 
     exports io.jquant.graph;
     exports io.jquant.graph.exec;
+    exports io.jquant.graph.lowering;
     exports io.jquant.graph.npy;
     exports io.jquant.graph.onnx;
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.exec;
 
-import io.jquant.DataType;
-import io.jquant.graph.Dim;
 import io.jquant.graph.Model;
 import io.jquant.graph.Node;
 import io.jquant.graph.OperatorException;
-import io.jquant.graph.Shape;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.ops.Op;
@@ -121,7 +118,7 @@ public final class Executor {
      * @throws OperatorException if a node cannot be applied to the shapes that come up, or memory exceeds the limit
      */
     public Map<String, Tensor> run(Map<String, Tensor> values, Observer observer) {
-        checkInputs(values);
+        InputCheck.check(inputs, values);
         Tensor[] live = constants.clone();
         for (ValueInfo input : inputs) {
             live[slots.get(input.name())] = values.get(input.name());
@@ -193,43 +190,6 @@ public final class Executor {
             }
             int[] released = last.stream().mapToInt(Integer::intValue).toArray();
             steps.set(s, new Step(step.node, step.op, step.inputs, step.outputs, released));
-        }
-    }
-
-    private void checkInputs(Map<String, Tensor> values) {
-        Map<String, Long> symbols = new HashMap<>();
-        for (ValueInfo input : inputs) {
-            Tensor value = values.get(input.name());
-            if (value == null) {
-                throw new IllegalArgumentException("input '" + input.name() + "' is missing: must be "
-                        + input.type() + input.shape() + "; given: " + values.keySet());
-            }
-            checkInput(input, input.type(), input.shape(), value, symbols);
-        }
-        for (String name : values.keySet()) {
-            if (inputs.stream().noneMatch(i -> i.name().equals(name))) {
-                throw new IllegalArgumentException("input '" + name + "' is unknown: must be one of "
-                        + inputs.stream().map(ValueInfo::name).toList());
-            }
-        }
-    }
-
-    private static void checkInput(ValueInfo input, DataType type, Shape shape, Tensor value,
-            Map<String, Long> symbols) {
-        boolean fits = value.type() == type && (!shape.isRanked() || shape.rank() == value.rank());
-        for (int i = 0; fits && i < shape.dims().size(); i++) {
-            Dim dim = shape.dim(i);
-            long size = value.dim(i);
-            if (dim.isKnown()) {
-                fits = dim.value() == size;
-            } else if (!dim.symbol().isEmpty()) {
-                Long bound = symbols.putIfAbsent(dim.symbol(), size);
-                fits = bound == null || bound == size;
-            }
-        }
-        if (!fits) {
-            throw new IllegalArgumentException("input '" + input.name() + "' is " + value + ": must be " + type + shape
-                    + (symbols.isEmpty() ? "" : " with " + symbols));
         }
     }
 }
