@@ -28,7 +28,7 @@ final class ModelRunner implements AutoCloseable {
     }
 
     static ModelRunner of(Model model, Engine engine) {
-        return isQuantized(model) ? new ModelRunner(LoweredModel.of(model, engine), null)
+        return isQuantized(model) ? new ModelRunner(LoweredModel.lower(model, engine), null)
                 : new ModelRunner(null, Executor.plan(model));
     }
 
