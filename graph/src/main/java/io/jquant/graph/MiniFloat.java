@@ -18,6 +18,8 @@ enum MiniFloat {
     private final int infinity;
     private final int signBit;
     private final boolean negativeZero;
+    // filled once by the constructor
+    @SuppressWarnings("ImmutableEnumChecker")
     private final float[] values;
 
     MiniFloat(int exponentBits, int mantissaBits, int bias, int largest, int nan, int infinity, boolean hasNan) {
@@ -64,12 +66,15 @@ enum MiniFloat {
         return values[code];
     }
 
-    /** Nearest code, ties to the even one; what is too large becomes the largest or, unsaturated, infinity or NaN. */
+    /**
+     * Nearest code, ties to the even one; what is too large becomes the largest or, unsaturated, infinity or NaN. A
+     * format without NaN gets -0 for it, as the standard's test vectors have it.
+     */
     int encode(float x, boolean saturate) {
         boolean negative = Float.floatToRawIntBits(x) < 0;
         int sign = negative ? signBit : 0;
         if (Float.isNaN(x)) {
-            return nan < 0 ? largest : nan == signBit ? nan : nan | sign;
+            return nan < 0 ? signBit : nan == signBit ? nan : nan | sign;
         }
         float magnitude = Math.abs(x);
         int code = nearest(magnitude);

@@ -16,7 +16,7 @@ final class Arena {
     private final long limit;
     private final Map<DataType, List<Tensor>> free = new EnumMap<>(DataType.class);
     /** The whole of each array that can come back, by array. */
-    private final Map<Object, Tensor> owned = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Tensor> owned = new IdentityHashMap<>();
     private long held;
 
     Arena(long limit) {

@@ -26,6 +26,8 @@ public final class Executor {
     private static final int NONE = -1;
 
     /** A node with the slots of its values, and the slots whose memory is free after it. */
+    // never compared or handed out
+    @SuppressWarnings("ArrayRecordComponent")
     private record Step(Node node, Op op, int[] inputs, int[] outputs, int[] released) {}
 
     private final List<ValueInfo> inputs;
@@ -135,7 +137,7 @@ public final class Executor {
         }
         arena.endRun();
         // with more threads than places, this one's memory goes back to the collector
-        var unused = idle.offer(arena);
+        var _ = idle.offer(arena);
         return results;
     }
 

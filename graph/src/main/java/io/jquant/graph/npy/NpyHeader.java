@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The header of a .npy file: the text of a Python dictionary of three entries. */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
 record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, long[] shape) {
     // bounded repetitions: a hostile header cannot make the matcher backtrack for long
     private static final Pattern ENTRY = Pattern.compile(

@@ -65,7 +65,7 @@ final class ConvTranspose {
     /** Size of the output and padding before it, in spatial dimension {@code i} of {@code n}. */
     private static long[] geometry(OpContext c, int n, int i, long in, long k) {
         long[] kernel = c.integers("kernel_shape");
-        c.require(k > 0 && (kernel == null || kernel.length == n && kernel[i] == k), "kernel_shape = "
+        c.require(k > 0 && (kernel == null || (kernel.length == n && kernel[i] == k)), "kernel_shape = "
                 + Arrays.toString(kernel) + ": must be as the weights are, which have " + k);
         long stride = attribute(c, "strides", n, i, 1, 1);
         long dilation = attribute(c, "dilations", n, i, 1, 1);

@@ -224,7 +224,7 @@ final class DataMovement {
     private static void inferDropout(InferContext c) {
         c.requireType(2, BOOL);
         Tensor training = c.has(2) ? c.constant(2) : null;
-        c.require(training == null || training.count() == 1 && training.getLong(0) == 0,
+        c.require(training == null || (training.count() == 1 && training.getLong(0) == 0),
                 "training_mode must be false: dropout is not computed");
         c.output(0, c.type(0), c.shape(0));
         c.output(1, c.since() < 10 ? c.type(0) : BOOL, c.shape(0));

@@ -159,14 +159,11 @@ final class MicrosoftElementwise {
         Tensor y = Tensor.allocate(t.type(), moved(Shape.of(t.shape()), toEnd).sizes());
         int[] strides = Shapes.strides(t.shape());
         int[] permuted = new int[rank];
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < rank; i++) {
-            order.add(i);
+        for (int i = 1; i < rank; i++) {
+            int from = i == 1 && !toEnd ? rank - 1 : i == rank - 1 && toEnd ? 1 : toEnd ? i + 1 : i - 1;
+            permuted[i] = strides[from];
         }
-        order.add(toEnd ? rank - 1 : 1, order.remove(toEnd ? 1 : rank - 1));
-        for (int i = 0; i < rank; i++) {
-            permuted[i] = strides[order.get(i)];
-        }
+        permuted[0] = strides[0];
         DataMovement.strided(t, 0, permuted, y);
         return y;
     }

@@ -109,6 +109,8 @@ final class Recurrent {
     }
 
     /** One direction of one run. */
+    // never compared or handed out
+    @SuppressWarnings("ArrayRecordComponent")
     private record Layer(RunContext r, int direction, int length, int batch, int width, int hidden, int gates,
             DoubleUnaryOperator[] f, float clip, float[] state, float[] cell) {
         float[] part(int input) {

@@ -22,7 +22,12 @@ final class Reduction {
 
     /** How elements are combined: floats in double and integers in long, each from a start value. */
     private record Combiner(double realStart, DoubleBinaryOperator real, long integerStart, LongBinaryOperator integer,
-            boolean mean) {}
+            boolean mean) {
+        /** The start value for integers of a type; booleans are 0 and 1. */
+        long start(DataType type) {
+            return type == BOOL && integerStart == Long.MIN_VALUE ? 0 : integerStart;
+        }
+    }
 
     private static final Combiner SUM = new Combiner(0, Double::sum, 0, Long::sum, false);
     private static final Combiner MEAN = new Combiner(0, Double::sum, 0, Long::sum, true);
@@ -132,8 +137,7 @@ final class Reduction {
 
     private static void integers(Tensor x, Tensor target, Tensor y, Combiner combiner, int group) {
         long[] sums = new long[y.count()];
-        long start = y.type() == BOOL && combiner == MAX ? 0 : combiner.integerStart;
-        Arrays.fill(sums, start);
+        Arrays.fill(sums, combiner.start(y.type()));
         Broadcast.rows(x.shape(), (out, from, step, n) -> {
             for (int k = 0; k < n; k++) {
                 int at = from[0] + k * step[0];

@@ -29,7 +29,7 @@ final class Shapes {
         if (x.isKnown() && x.value() == 1) {
             return y;
         }
-        if (y.isKnown() && y.value() == 1 || x.equals(y)) {
+        if ((y.isKnown() && y.value() == 1) || x.equals(y)) {
             return x;
         }
         c.require(!x.isKnown() || !y.isKnown(), "shapes " + a + " and " + b + " cannot be broadcast together");

@@ -12,12 +12,15 @@ import java.util.List;
  * A window that slides over up to three spatial dimensions. Fewer dimensions are led by dimensions of size 1, so that
  * a kernel always sees depth, height, width.
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared or handed out of the package
 record Window(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, int[] pad,
         int[] padEnd) {
     /** Most spatial dimensions. */
     static final int SPATIAL = 3;
 
     /** Attributes of a sliding window as the node gives them, with defaults filled in and checked. */
+    // never compared or handed out
+    @SuppressWarnings("ArrayRecordComponent")
     record Attributes(long[] kernel, long[] strides, long[] dilations, long[] pads, String autoPad, boolean ceil) {
         static Attributes of(OpContext c, long[] kernel) {
             int n = kernel.length;
@@ -25,12 +28,11 @@ record Window(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, i
             String autoPad = c.text("auto_pad", "NOTSET");
             c.require(List.of("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER").contains(autoPad),
                     "auto_pad = " + autoPad + ": must be NOTSET, VALID, SAME_UPPER or SAME_LOWER");
-            Attributes all = new Attributes(list(c, "kernel_shape", kernel, n, 1, kernel),
+            return new Attributes(list(c, "kernel_shape", kernel, n, 1, kernel),
                     list(c, "strides", c.integers("strides"), n, 1, null),
                     list(c, "dilations", c.integers("dilations"), n, 1, null),
                     list(c, "pads", autoPad.equals("NOTSET") ? c.integers("pads") : null, 2 * n, 0, null), autoPad,
                     c.flag("ceil_mode", false));
-            return all;
         }
 
         private static long[] list(OpContext c, String name, long[] given, int n, int least, long[] absent) {
