@@ -61,7 +61,8 @@ public final class PackedConvolution extends Operator<ConvolutionKernel> {
         Require.writable("output", output,
                 Require.rows("output", output, outPixels, spec.outChannels(), outputStride, outputType));
         Require.disjoint(output, "input", input, false);
-        Require.addend(spec.epilogue().addend() != null, added, outPixels, spec.outChannels(), addedStride, output);
+        Require.addend(spec.epilogue().addend() != null, added, outPixels, spec.outChannels(), addedStride, output,
+                outputStride);
         ConvolutionKernel kernel = enter();
         try {
             kernel.run(batch, inputExtent, input, inputStride, output, outputStride, added, addedStride);

@@ -64,7 +64,8 @@ public final class PackedLinear extends Operator<LinearKernel> {
         Require.rows("input", input, rows, inFeatures, inputStride, inputType);
         Require.writable("output", output, Require.rows("output", output, rows, outFeatures, outputStride, outputType));
         Require.disjoint(output, "input", input, false);
-        Require.addend(addend, added, rows, outFeatures, addedStride, output);
+        Require.addend(addend, added, rows, outFeatures, addedStride, output,
+                outputStride);
         LinearKernel kernel = enter();
         try {
             kernel.run(rows, input, inputStride, output, outputStride, added, addedStride);
