@@ -51,7 +51,7 @@ class ConformanceTest {
 
     private static void runCase(String name, Map<String, byte[]> files) throws IOException {
         Assumptions.assumeFalse(NOT_RUN.containsKey(name), () -> NOT_RUN.get(name));
-        NodeCases.run(name, files, 0, 0);
+        NodeCases.run(name, files, 0);
         run++;
     }
 }

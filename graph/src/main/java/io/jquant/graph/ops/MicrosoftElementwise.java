@@ -69,12 +69,12 @@ final class MicrosoftElementwise {
         }, r.in(0), r.in(3));
     }
 
-    /** An exact integer product, scaled once. */
+    /** An exact integer product, scaled once, rounded after the zero point is added. */
     private static int product(RunContext r, int i, int j) {
         long a = r.in(0).getLong(i) - QuantMath.zeroPoint(r, 2);
         long b = r.in(3).getLong(j) - QuantMath.zeroPoint(r, 5);
         float scale = QuantMath.scale(r, 1) * QuantMath.scale(r, 4) / QuantMath.scale(r, 6);
-        return QuantMath.saturate(a * b * scale, QuantMath.zeroPoint(r, 7), r.out().type());
+        return QuantMath.saturate(a * b * scale + QuantMath.zeroPoint(r, 7), 0, r.out().type());
     }
 
     private static void inferUnary(InferContext c) {
