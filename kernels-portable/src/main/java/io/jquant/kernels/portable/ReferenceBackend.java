@@ -3,12 +3,22 @@ package io.jquant.kernels.portable;
 
 import io.jquant.Bias;
 import io.jquant.ConvolutionSpec;
+import io.jquant.DynamicLinearSpec;
+import io.jquant.EmbeddingBagSpec;
 import io.jquant.LinearSpec;
+import io.jquant.MatmulSpec;
+import io.jquant.ParameterChoice;
+import io.jquant.QuantizationParameters;
+import io.jquant.RecurrentSpec;
 import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.Range;
+import io.jquant.spi.RecurrentKernel;
 import java.lang.foreign.MemorySegment;
 
 /** Every operator by its definition. Faster backends extend this one and override what they have kernels for. */
@@ -43,7 +53,38 @@ public class ReferenceBackend implements EngineBackend {
     }
 
     @Override
+    public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
+        return new ReferenceDynamicLinear(spec, weights, bias);
+    }
+
+    @Override
     public ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         return new ReferenceConvolution(numerics, spec, weights, bias);
+    }
+
+    @Override
+    public MatmulKernel matmul(MatmulSpec spec) {
+        return new ReferenceMatmul(numerics, spec);
+    }
+
+    @Override
+    public RecurrentKernel recurrent(RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights,
+            Bias inputBias, Bias hiddenBias) {
+        return new ReferenceRecurrentCell(spec, inputWeights, hiddenWeights, inputBias, hiddenBias);
+    }
+
+    @Override
+    public EmbeddingBagKernel embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
+        return new ReferenceEmbeddingBag(spec, table);
+    }
+
+    @Override
+    public Range range(long count, MemorySegment values) {
+        return Ranges.of(1, count, values, count);
+    }
+
+    @Override
+    public QuantizationParameters chooseParameters(Range range, ParameterChoice choice) {
+        return ChooseParameters.choose(numerics, range, choice);
     }
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.portable;
+
+import io.jquant.spi.Range;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The smallest and the largest of some numbers. */
+final class Ranges {
+    private Ranges() {
+    }
+
+    /** NaN is passed over; of no number at all both ends are 0. */
+    static Range of(long rows, long columns, MemorySegment values, long stride) {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (long row = 0; row < rows; row++) {
+            for (long column = 0; column < columns; column++) {
+                float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (row * stride + column) * Float.BYTES);
+                if (!Float.isNaN(value)) {
+                    min = Math.min(min, value);
+                    max = Math.max(max, value);
+                }
+            }
+        }
+        return min <= max ? new Range(min, max) : new Range(0, 0);
+    }
+}
