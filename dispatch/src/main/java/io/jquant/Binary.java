@@ -3,6 +3,7 @@ package io.jquant;
 
 import io.jquant.spi.BinaryKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** A function of two elements at the same place: {@link BinarySpec}. */
 public final class Binary extends Operator<BinaryKernel> {
@@ -29,7 +30,7 @@ public final class Binary extends Operator<BinaryKernel> {
         Require.disjoint(output, "right", right, true);
         BinaryKernel kernel = enter();
         try {
-            kernel.run(1, count, left, 0, 1, right, 0, 1, output, 0);
+            kernel.run(false, 1, count, left, 0, 1, right, 0, 1, output, 0);
         } finally {
             leave();
         }
@@ -42,7 +43,7 @@ public final class Binary extends Operator<BinaryKernel> {
      * @param left the left operand
      * @param rightShape the right operand's shape
      * @param right the right operand
-     * @param output the output, of {@link Broadcast#shape}; memory of its own
+     * @param output the output, of the larger size on every axis; memory of its own
      * @throws IllegalArgumentException if the shapes do not go together, a segment is too small, or the output is
      *         read-only or overlapping
      * @throws IllegalStateException if the operator is closed
@@ -50,15 +51,16 @@ public final class Binary extends Operator<BinaryKernel> {
     public void run(int[] leftShape, MemorySegment left, int[] rightShape, MemorySegment right,
             MemorySegment output) {
         Broadcast broadcast = Broadcast.of(leftShape, rightShape);
-        Require.readable("left", left, Broadcast.elements("left", leftShape));
-        Require.readable("right", right, Broadcast.elements("right", rightShape));
-        Require.writable("output", output, Broadcast.elements("output", broadcast.shape()));
+        Require.readable("left", left, broadcast.leftElements());
+        Require.readable("right", right, broadcast.rightElements());
+        Require.writable("output", output, broadcast.elements());
         Require.disjoint(output, "left", left, false);
         Require.disjoint(output, "right", right, false);
+        boolean differ = !Arrays.equals(leftShape, rightShape);
         BinaryKernel kernel = enter();
         try {
             broadcast.forEachBlock((rows, columns, leftAt, leftStride, leftStep, rightAt, rightStride, rightStep,
-                    outputAt) -> kernel.run(rows, columns, left.asSlice(leftAt), leftStride, leftStep,
+                    outputAt) -> kernel.run(differ, rows, columns, left.asSlice(leftAt), leftStride, leftStep,
                             right.asSlice(rightAt), rightStride, rightStep, output, outputAt));
         } finally {
             leave();

@@ -15,6 +15,16 @@ public interface KernelSet extends AutoCloseable {
      */
     GemmKernel gemm(GemmShape shape, OutputStage stage);
 
+    /**
+     * Makes what a thread needs beside off-heap memory to run these kernels, such as arrays that it uses again and
+     * again.
+     *
+     * @return an object that one thread at a time has in its {@link Scratch#workspace}; null for none
+     */
+    default Object workspace() {
+        return null;
+    }
+
     /** Frees what the kernels hold outside the heap. */
     @Override
     default void close() {

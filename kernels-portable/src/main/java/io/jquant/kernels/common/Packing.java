@@ -4,6 +4,7 @@ package io.jquant.kernels.common;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Brings weights into the order of {@link PackedMatrix} and back. */
 public final class Packing {
@@ -33,6 +34,36 @@ public final class Packing {
                 sum += weight;
             }
             columnSums[column] = sum;
+        }
+    }
+
+    /**
+     * Packs a matrix whose rows are contiguous, row after row: the quick way for one that is packed at run time.
+     *
+     * @param from the matrix
+     * @param offset where it begins
+     * @param stride from one row to the next
+     * @param flip what every byte is combined with by exclusive or: -128 turns u8 into s8, 0 leaves s8 as it is
+     * @param to the packed matrix, its place set
+     * @param columnSums gets the sum of every column, of weights as s8
+     */
+    static void packRows(MemorySegment from, long offset, long stride, byte flip, PackedMatrix to, int[] columnSums) {
+        to.segment().asSlice(to.panelOffset(0), to.panels() * to.panelBytes()).fill((byte) 0);
+        Arrays.fill(columnSums, 0, to.columns(), 0);
+        int width = to.tile().columns();
+        int unit = to.tile().depthUnit();
+        for (int row = 0; row < to.depth(); row++) {
+            long source = offset + row * stride;
+            for (int panel = 0; panel < to.panels(); panel++) {
+                long at = to.panelOffset(panel) + (long) (row / unit) * width * unit + row % unit;
+                int first = panel * width;
+                int count = Math.min(width, to.columns() - first);
+                for (int j = 0; j < count; j++) {
+                    byte weight = (byte) (from.get(JAVA_BYTE, source + first + j) ^ flip);
+                    to.segment().set(JAVA_BYTE, at + (long) j * unit, weight);
+                    columnSums[first + j] += weight;
+                }
+            }
         }
     }
 

@@ -12,11 +12,18 @@ public final class Scratch {
     private final ScratchBuffer kernel = new ScratchBuffer();
     private final ScratchBuffer call = new ScratchBuffer();
     private final GemmBlock block = new GemmBlock();
-    private float[] left = new float[0];
-    private float[] right = new float[0];
-    private float[] tile = new float[0];
+    private final GemmCall gemm = new GemmCall();
+    private final MatrixRows matrixRows = new MatrixRows();
+    private final PatchRows patchRows = new PatchRows();
+    private final FloatRows floatRows = new FloatRows();
+    private final DynamicFinisher dynamicFinisher = new DynamicFinisher();
+    private final MatmulCall matmul = new MatmulCall();
+    private final GemmOperand[] operand = {new GemmOperand()};
+    private final Object workspace;
+    private int[] ints = new int[0];
 
-    Scratch() {
+    Scratch(Object workspace) {
+        this.workspace = workspace;
         block.scratch = this;
     }
 
@@ -45,46 +52,57 @@ public final class Scratch {
         return block;
     }
 
+    /** {@return the product that this thread runs} */
+    GemmCall gemm() {
+        return gemm;
+    }
+
+    /** {@return rows of a matrix, for the product} */
+    MatrixRows matrixRows() {
+        return matrixRows;
+    }
+
+    /** {@return rows that are pixels under a window, for the product} */
+    PatchRows patchRows() {
+        return patchRows;
+    }
+
+    /** {@return rows to quantize, for the product} */
+    FloatRows floatRows() {
+        return floatRows;
+    }
+
+    /** {@return what stores a dynamic layer's output} */
+    DynamicFinisher dynamicFinisher() {
+        return dynamicFinisher;
+    }
+
+    /** {@return the batch of products that this thread runs} */
+    MatmulCall matmul() {
+        return matmul;
+    }
+
+    /** {@return what a matrix is packed to at run time, the only one of its group} */
+    GemmOperand[] operand() {
+        return operand;
+    }
+
+    /** {@return an array of at least a length, of any contents} */
+    int[] ints(int length) {
+        if (ints.length < length) {
+            ints = new int[Math.max(length, ints.length * 3 / 2)];
+        }
+        return ints;
+    }
+
     /** {@return memory for whatever a kernel needs} */
     public ScratchBuffer kernel() {
         return kernel;
     }
 
-    /**
-     * An array for rows as floats, of any contents.
-     *
-     * @param length how many at least
-     * @return the array, valid until more of it is asked for
-     */
-    public float[] left(int length) {
-        left = atLeast(left, length);
-        return left;
-    }
-
-    /**
-     * An array for weights as floats, of any contents.
-     *
-     * @param length how many at least
-     * @return the array, valid until more of it is asked for
-     */
-    public float[] right(int length) {
-        right = atLeast(right, length);
-        return right;
-    }
-
-    /**
-     * An array for a tile of sums, of any contents.
-     *
-     * @param length how many at least
-     * @return the array, valid until more of it is asked for
-     */
-    public float[] tile(int length) {
-        tile = atLeast(tile, length);
-        return tile;
-    }
-
-    private static float[] atLeast(float[] array, int length) {
-        return array.length >= length ? array : new float[Math.max(length, array.length * 3 / 2)];
+    /** {@return what {@link KernelSet#workspace} made for this memory} */
+    public Object workspace() {
+        return workspace;
     }
 
     void free() {

@@ -11,10 +11,16 @@ public final class ScratchPool implements AutoCloseable {
     private static final int KEPT = 64;
 
     private final AtomicReferenceArray<Scratch> idle = new AtomicReferenceArray<>(KEPT);
+    private final KernelSet kernels;
     private volatile boolean closed;
 
-    /** A pool that is empty. */
-    public ScratchPool() {
+    /**
+     * A pool that is empty.
+     *
+     * @param kernels whose kernels use the memory
+     */
+    public ScratchPool(KernelSet kernels) {
+        this.kernels = kernels;
     }
 
     /**
@@ -31,7 +37,7 @@ public final class ScratchPool implements AutoCloseable {
                 }
             }
         }
-        return new Scratch();
+        return new Scratch(kernels.workspace());
     }
 
     /**

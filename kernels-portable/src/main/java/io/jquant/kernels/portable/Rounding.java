@@ -9,8 +9,9 @@ public final class Rounding {
     /**
      * {@code clamp(rne(steps) + zeroPoint)}: ties to even, then the zero point, then the bounds.
      *
-     * <p>What lies beyond int32 saturates and NaN becomes the zero point, on every path. (FBGEMM's and QNNPACK's vector
-     * code turns both into the smallest integer, their scalar code leaves them undefined.)
+     * <p>What lies beyond the bounds saturates, infinities too, and NaN becomes the zero point, on every path. (FBGEMM's
+     * and QNNPACK's vector code turns what lies beyond int32 and NaN into the smallest integer, their scalar code
+     * leaves them undefined.)
      *
      * @param steps the real number, in steps of the output's scale
      * @param zeroPoint the output's zero point
@@ -19,6 +20,8 @@ public final class Rounding {
      * @return the integer
      */
     public static int toInteger(float steps, int zeroPoint, int min, int max) {
-        return Math.clamp((long) (int) Math.rint(steps) + zeroPoint, min, max);
+        // doubles hold the sum of an s32 and a zero point exactly; saturating before it would lose the zero point
+        double sum = Float.isNaN(steps) ? zeroPoint : Math.rint(steps) + zeroPoint;
+        return (int) Math.clamp(sum, min, max);
     }
 }
