@@ -5,4 +5,6 @@ module io.jquant.kernels.arm {
     requires io.jquant.kernels;
     requires io.jquant.codegen;
     requires jdk.incubator.vector;
+
+    provides io.jquant.spi.EngineProvider with io.jquant.kernels.arm.QnnpackEngineProvider;
 }

@@ -3,4 +3,11 @@
 /** The scalar definition of every operator, and what every fast kernel shares. */
 module io.jquant.kernels {
     requires transitive io.jquant;
+
+    exports io.jquant.kernels.common;
+    exports io.jquant.kernels.portable;
+
+    uses io.jquant.kernels.common.KernelProvider;
+
+    provides io.jquant.spi.EngineProvider with io.jquant.kernels.portable.PortableEngineProvider;
 }

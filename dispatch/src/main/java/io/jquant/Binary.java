@@ -3,6 +3,7 @@ package io.jquant;
 
 import io.jquant.spi.BinaryKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** A function of two elements at the same place: {@link BinarySpec}. */
 public final class Binary extends Operator<BinaryKernel> {
@@ -29,7 +30,7 @@ public final class Binary extends Operator<BinaryKernel> {
         Require.disjoint(output, "right", right, true);
         BinaryKernel kernel = enter();
         try {
-            kernel.run(1, count, left, 0, 1, right, 0, 1, output, 0);
+            kernel.run(false, 1, count, left, 0, 1, right, 0, 1, output, 0);
         } finally {
             leave();
         }
@@ -55,10 +56,11 @@ public final class Binary extends Operator<BinaryKernel> {
         Require.writable("output", output, broadcast.elements());
         Require.disjoint(output, "left", left, false);
         Require.disjoint(output, "right", right, false);
+        boolean differ = !Arrays.equals(leftShape, rightShape);
         BinaryKernel kernel = enter();
         try {
             broadcast.forEachBlock((rows, columns, leftAt, leftStride, leftStep, rightAt, rightStride, rightStep,
-                    outputAt) -> kernel.run(rows, columns, left.asSlice(leftAt), leftStride, leftStep,
+                    outputAt) -> kernel.run(differ, rows, columns, left.asSlice(leftAt), leftStride, leftStep,
                             right.asSlice(rightAt), rightStride, rightStep, output, outputAt));
         } finally {
             leave();

@@ -8,6 +8,7 @@ public interface BinaryKernel extends OperatorKernel {
     /**
      * Runs the function over rows; a stride of 0 repeats an operand's row or, with step 0, its element.
      *
+     * @param broadcast whether the operands' shapes differ, on which the formula may depend; these rows need not show it
      * @param rows rows of the output, which is contiguous
      * @param columns elements of a row
      * @param left the left operand
@@ -19,6 +20,6 @@ public interface BinaryKernel extends OperatorKernel {
      * @param output the output; may be an operand
      * @param outputOffset element of the output at which the rows begin
      */
-    void run(long rows, long columns, MemorySegment left, long leftStride, int leftStep, MemorySegment right,
-            long rightStride, int rightStep, MemorySegment output, long outputOffset);
+    void run(boolean broadcast, long rows, long columns, MemorySegment left, long leftStride, int leftStep,
+            MemorySegment right, long rightStride, int rightStep, MemorySegment output, long outputOffset);
 }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.portable;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.jquant.DataType;
+import io.jquant.QuantizationParameters;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The integers of one scale and zero point, and the formulas of numerics.md 2.2, which PyTorch and FBGEMM share.
+ *
+ * @param type u8, s8 or s32
+ * @param scale the real value of one step
+ * @param zeroPoint the integer that stands for 0
+ */
+record Affine(DataType type, float scale, int zeroPoint) {
+    static Affine of(QuantizationParameters parameters) {
+        return of(parameters, 0);
+    }
+
+    static Affine of(QuantizationParameters parameters, int channel) {
+        return new Affine(parameters.type(), parameters.scale(channel), parameters.zeroPoint(channel));
+    }
+
+    int quantize(float real) {
+        return saturate(real * (1.0f / scale));
+    }
+
+    /** The integer that many steps from the zero point. */
+    int saturate(float steps) {
+        return Rounding.toInteger(steps, zeroPoint, type.min(), type.max());
+    }
+
+    float dequantize(int quantized) {
+        // the difference of two s32 needs 33 bits
+        return scale * (float) ((long) quantized - zeroPoint);
+    }
+
+    int get(MemorySegment segment, long index) {
+        return switch (type) {
+            case U8 -> Byte.toUnsignedInt(segment.get(JAVA_BYTE, index));
+            case S8 -> segment.get(JAVA_BYTE, index);
+            default -> segment.getAtIndex(JAVA_INT_UNALIGNED, index);
+        };
+    }
+
+    void set(MemorySegment segment, long index, int quantized) {
+        if (type.bits() == 8) {
+            segment.set(JAVA_BYTE, index, (byte) quantized);
+        } else {
+            segment.setAtIndex(JAVA_INT_UNALIGNED, index, quantized);
+        }
+    }
+}
