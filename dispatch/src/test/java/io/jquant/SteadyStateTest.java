@@ -36,7 +36,7 @@ class SteadyStateTest {
             repeat(run);
             // what the compiler has not yet got rid of when it is first measured it has later
             long least = Long.MAX_VALUE;
-            for (int i = 0; i < 200 && least > CALLS; i++) {
+            for (int i = 0; i < 50 && least > CALLS; i++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 repeat(run);
                 least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
