@@ -2,4 +2,6 @@
 
 /** Executable memory and the assemblers that fill it. */
 module io.jquant.codegen {
+    exports io.jquant.codegen;
+    exports io.jquant.codegen.x86;
 }

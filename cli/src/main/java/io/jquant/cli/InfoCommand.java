@@ -44,7 +44,10 @@ final class InfoCommand implements Callable<Integer> {
         CpuInfo cpu = selection.cpu();
         out.println(Version.text() + " on Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch"));
-        out.println("cpu       " + cpu.model() + ", " + cpu.logicalCores() + " threads, " + cpu.caches());
+        out.println("cpu       " + cpu.model().name() + " (" + cpu.model().vendor() + ", family " + cpu.model().family()
+                + ", model " + cpu.model().model() + "), " + cpu.logicalCores() + " threads");
+        out.println("caches    L1d " + size(cpu.caches().l1d()) + ", L2 " + size(cpu.caches().l2()) + ", L3 "
+                + size(cpu.caches().l3()));
         out.println("features  " + names(cpu));
         cpu.disabled().forEach((feature, reason) -> out.println("disabled  " + feature.spelling() + ": " + reason));
         out.println("known by  " + cpu.source());
@@ -61,6 +64,10 @@ final class InfoCommand implements Callable<Integer> {
         out.println("chosen    engine " + selection.chosen().engine() + ", tier "
                 + selection.chosen().candidate().tier().spelling() + ", isa "
                 + selection.chosen().candidate().isa().spelling() + ", threads " + selection.options().threads());
+    }
+
+    private static String size(long bytes) {
+        return bytes == 0 ? "unknown" : bytes < 1 << 20 ? bytes / 1024 + " KiB" : bytes / (1 << 20) + " MiB";
     }
 
     private static String verdict(Considered one, boolean chosen) {
@@ -81,7 +88,7 @@ final class InfoCommand implements Callable<Integer> {
         map.put("java", Runtime.version().toString());
         map.put("os", System.getProperty("os.name"));
         map.put("architecture", cpu.architecture().spelling());
-        map.put("cpu", cpu.model().toString());
+        map.put("cpu", cpu.model().name());
         map.put("cores", cpu.logicalCores());
         map.put("features", cpu.features().stream().sorted().map(CpuFeature::spelling).toList());
         Map<String, Object> disabled = new LinkedHashMap<>();

@@ -12,8 +12,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "jquant", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND", subcommandsRepeatable = false,
         description = "int8 inference for the JVM: quantizes models, runs them, and says how well.",
-        footer = {"", "Engine, tier and instruction set are chosen for this CPU; -Djquant.engine=, -Djquant.tier=,",
-            "-Djquant.isa= and -Djquant.threads= choose otherwise. JQUANT_OPTS holds flags for the JVM.",
+        footer = {"", "Properties, before or after the command, choose otherwise than jquant would:",
+            "  -Djquant.engine=auto|fbgemm|qnnpack|portable  numerics",
+            "  -Djquant.tier=auto|native-code|vector|scalar  how kernels are made",
+            "  -Djquant.isa=auto|avx2|avx512_vnni|amx|...    the most they may use of the CPU",
+            "  -Djquant.threads=N                            threads for one call",
+            "JQUANT_OPTS holds further flags for the JVM.",
             "Exit status: 0 done, 1 failed, 2 wrong usage."},
         subcommands = {InfoCommand.class})
 public final class Main implements Runnable {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.codegen;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Pages by mmap and mprotect: Linux and macOS. */
+final class PosixPages implements Pages {
+    private static final int PROT_READ_WRITE = 3;
+    private static final int PROT_READ_EXECUTE = 5;
+    private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS_LINUX = 0x20;
+    private static final int MAP_ANONYMOUS_MAC = 0x1000;
+    private static final long MAP_FAILED = -1;
+    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+    private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+
+    private final int mapFlags;
+    private final MethodHandle mmap;
+    private final MethodHandle mprotect;
+    private final MethodHandle munmap;
+    private final MethodHandle strerror;
+    private final MethodHandle clearCache;
+    private final boolean clearTakesLength;
+
+    PosixPages(boolean isMac, boolean isArm) throws RefusedException {
+        Linker linker = Linker.nativeLinker();
+        Linker.Option errno = Linker.Option.captureCallState("errno");
+        mapFlags = MAP_PRIVATE | (isMac ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX);
+        mmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "mmap"),
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG), errno);
+        mprotect = linker.downcallHandle(Pages.symbol(Pages.libc(), "mprotect"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), errno);
+        munmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "munmap"),
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        strerror = linker.downcallHandle(Pages.symbol(Pages.libc(), "strerror"),
+            FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        clearTakesLength = isMac;
+        if (!isArm) {
+            clearCache = null;
+        } else if (isMac) {
+            clearCache = linker.downcallHandle(Pages.symbol(Pages.libc(), "sys_icache_invalidate"),
+                FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+        } else {
+            // part of the compiler's runtime, not of the C library
+            clearCache = linker.downcallHandle(Pages.symbol(Pages.library("libgcc_s.so.1"), "__clear_cache"),
+                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        }
+    }
+
+    @Override
+    public MemorySegment reserve(long bytes) throws RefusedException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            MemorySegment pages = (MemorySegment) mmap.invokeExact(state, MemorySegment.NULL, bytes, PROT_READ_WRITE,
+                mapFlags, -1, 0L);
+            if (pages.address() == MAP_FAILED) {
+                throw new RefusedException("mmap of " + bytes + " bytes: " + reason(state));
+            }
+            return pages;
+        } catch (RefusedException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void seal(MemorySegment pages) throws RefusedException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
+            if ((int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ_EXECUTE) != 0) {
+                throw new RefusedException("mprotect to read and execute: " + reason(state));
+            }
+            if (clearCache != null) {
+                clearCache(pages);
+            }
+        } catch (RefusedException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void clearCache(MemorySegment pages) throws Throwable {
+        if (clearTakesLength) {
+            clearCache.invokeExact(pages, pages.byteSize());
+        } else {
+            clearCache.invokeExact(pages, pages.asSlice(pages.byteSize()));
+        }
+    }
+
+    @Override
+    public void free(MemorySegment pages) {
+        try {
+            // fails only for an address that is no page's
+            var _ = (int) munmap.invokeExact(pages, pages.byteSize());
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String reason(MemorySegment state) throws Throwable {
+        int errno = state.get(JAVA_INT, ERRNO);
+        MemorySegment text = (MemorySegment) strerror.invokeExact(errno);
+        return text.reinterpret(Long.MAX_VALUE).getString(0) + " (errno " + errno + ")";
+    }
+}
