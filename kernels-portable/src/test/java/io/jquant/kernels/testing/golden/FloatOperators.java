@@ -91,6 +91,23 @@ final class FloatOperators {
                 "y", convert(engine, new ConversionSpec(null, chosen), golden.input("x"), 0));
     }
 
+    /** The choice of parameters that ends an observer's step: FBGEMM's own where PyTorch was built with it. */
+    static Map<String, MemorySegment> observe(Engine engine, GoldenCase golden, Peer peer) {
+        float[] min = golden.output("running_min").floats();
+        float[] max = golden.output("running_max").floats();
+        DataType type = golden.integer("quant_min") < 0 ? DataType.S8 : DataType.U8;
+        boolean reduced = golden.integer("quant_max") < type.max();
+        ParameterChoice choice = new ParameterChoice(type, reduced, golden.flag("symmetric"), false);
+        float[] scales = new float[min.length];
+        int[] zeroPoints = new int[min.length];
+        for (int i = 0; i < min.length; i++) {
+            QuantizationParameters chosen = engine.chooseParameters(min[i], max[i], choice);
+            scales[i] = chosen.scale();
+            zeroPoints[i] = chosen.zeroPoint();
+        }
+        return Map.of("scale", MemorySegment.ofArray(scales), "zero_point", MemorySegment.ofArray(zeroPoints));
+    }
+
     static GoldenOperator embeddingBag(int bits) {
         return (engine, golden, peer) -> {
             long[] indices = golden.input("indices").longs();

@@ -11,6 +11,8 @@ import java.util.Map;
 
 /** Every operator of the golden files that jquant's engines have, in the order of golden/README.md. */
 final class GoldenOperators {
+    static final String OBSERVER = "fused_moving_avg_obs_fake_quant";
+
     private GoldenOperators() {
     }
 
@@ -85,6 +87,7 @@ final class GoldenOperators {
         all.put("requantize", FloatOperators::requantize);
         all.put("choose_qparams", FloatOperators::chooseParameters);
         all.put("quantize_per_tensor_dynamic", FloatOperators::quantizeDynamic);
+        all.put(OBSERVER, FloatOperators::observe);
         all.put("embedding_bag_byte", FloatOperators.embeddingBag(8));
         all.put("embedding_bag_4bit", FloatOperators.embeddingBag(4));
         all.put("embedding_bag_byte_unpack", FloatOperators.embeddingRows(8));

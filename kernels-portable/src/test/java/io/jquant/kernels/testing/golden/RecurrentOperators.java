@@ -9,6 +9,7 @@ import io.jquant.RecurrentSpec;
 import io.jquant.RecurrentSpec.Cell;
 import io.jquant.golden.GoldenCase;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +36,20 @@ final class RecurrentOperators {
                 Arguments.bias(golden, "b_hh" + index));
     }
 
-    private static void step(PackedRecurrentCell cell, int batch, MemorySegment x, MemorySegment h, MemorySegment c) {
-        if (cell.spec().cell() == Cell.LSTM) {
-            cell.run(batch, x, h, c, h, c);
-        } else {
-            cell.run(batch, x, h, h);
-        }
-    }
-
     /** PyTorch's cells reduce the range, which its wrapper of QNNPACK ignores. */
     static GoldenOperator cell(Cell kind) {
         return (engine, golden, peer) -> {
             Map<String, MemorySegment> state = state(golden, kind);
             try (PackedRecurrentCell cell = cell(engine, golden, kind, 0, peer != Peer.QNNPACK)) {
-                step(cell, golden.input("x").shape().get(0), Arguments.segment(golden.input("x")), state.get("h_n"),
-                        state.get("c_n"));
+                int batch = golden.input("x").shape().get(0);
+                MemorySegment x = Arguments.segment(golden.input("x"));
+                MemorySegment h = state.get("h_n");
+                if (kind == Cell.LSTM) {
+                    MemorySegment c = state.get("c_n");
+                    cell.run(batch, x, h, c, h, c);
+                } else {
+                    cell.run(batch, x, h, h);
+                }
             }
             return state;
         };
@@ -69,7 +69,11 @@ final class RecurrentOperators {
         return (engine, golden, peer) -> new Layers(engine, golden, kind, peer).run();
     }
 
-    /** A recurrent layer, two on top of each other, or two in opposite directions. */
+    /**
+     * A recurrent layer, two on top of each other, or two in opposite directions. PyTorch quantizes the input of all
+     * steps at once, jquant's cell that of one step: a last row, whose results are left, brings the range of all steps
+     * into each. Its state is 0, which is within every range.
+     */
     private static final class Layers {
         private final Engine engine;
         private final GoldenCase golden;
@@ -115,15 +119,47 @@ final class RecurrentOperators {
             long stateBytes = batch * hiddenBytes;
             MemorySegment h = state.get("h_n").asSlice(index * stateBytes, stateBytes);
             MemorySegment c = kind == Cell.LSTM ? state.get("c_n").asSlice(index * stateBytes, stateBytes) : null;
+            MemorySegment range = range(x, inputBytes);
             MemorySegment y = Arguments.bytes(steps * stateBytes);
             try (PackedRecurrentCell cell = cell(engine, golden, kind, index, reduceRange)) {
                 for (int i = 0; i < steps; i++) {
-                    int at = backward ? steps - 1 - i : i;
-                    step(cell, batch, x.asSlice(at * batch * inputBytes, batch * inputBytes), h, c);
+                    long at = backward ? steps - 1 - i : i;
+                    MemorySegment rows = with(x.asSlice(at * batch * inputBytes, batch * inputBytes), range);
+                    step(cell, rows, h, c);
                     MemorySegment.copy(h, 0, y, at * stateBytes, stateBytes);
                 }
             }
             return y;
+        }
+
+        private void step(PackedRecurrentCell cell, MemorySegment rows, MemorySegment h, MemorySegment c) {
+            MemorySegment newH = with(h, Arguments.bytes(hiddenBytes));
+            if (c == null) {
+                cell.run(batch + 1, rows, newH, newH);
+            } else {
+                MemorySegment newC = with(c, Arguments.bytes(hiddenBytes));
+                cell.run(batch + 1, rows, newH, newC, newH, newC);
+                MemorySegment.copy(newC, 0, c, 0, c.byteSize());
+            }
+            MemorySegment.copy(newH, 0, h, 0, h.byteSize());
+        }
+
+        /** A row of the least and the largest of all elements. */
+        private static MemorySegment range(MemorySegment x, long rowBytes) {
+            float[] values = x.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+            float[] row = new float[Math.toIntExact(rowBytes / Float.BYTES)];
+            for (float value : values) {
+                row[0] = Math.min(row[0], value);
+                row[1] = Math.max(row[1], value);
+            }
+            return MemorySegment.ofArray(row);
+        }
+
+        private static MemorySegment with(MemorySegment rows, MemorySegment last) {
+            MemorySegment all = Arguments.bytes(rows.byteSize() + last.byteSize());
+            MemorySegment.copy(rows, 0, all, 0, rows.byteSize());
+            MemorySegment.copy(last, 0, all, rows.byteSize(), last.byteSize());
+            return all;
         }
 
         private MemorySegment beside(MemorySegment left, MemorySegment right) {
