@@ -4,7 +4,6 @@ package io.jquant.kernels.testing.golden;
 import io.jquant.golden.GoldenTensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * How far an answer is from the golden one.
@@ -35,16 +34,11 @@ record Deviation(long elements, long equal, long steps, long ulps, double absolu
         return switch (type) {
             case U8, BOOL -> Byte.toUnsignedInt(answer.get(ValueLayout.JAVA_BYTE, index));
             case S8 -> answer.get(ValueLayout.JAVA_BYTE, index);
-            case S32 -> answer.get(little(ValueLayout.JAVA_INT_UNALIGNED), index * 4L);
-            case S64 -> answer.get(little(ValueLayout.JAVA_LONG_UNALIGNED), index * 8L);
-            case F32 -> answer.get(little(ValueLayout.JAVA_FLOAT_UNALIGNED), index * 4L);
-            case F64 -> answer.get(little(ValueLayout.JAVA_DOUBLE_UNALIGNED), index * 8L);
+            case S32 -> answer.get(ValueLayout.JAVA_INT_UNALIGNED, index * 4L);
+            case S64 -> answer.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 8L);
+            case F32 -> answer.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4L);
+            case F64 -> answer.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index * 8L);
         };
-    }
-
-    @SuppressWarnings("unchecked") // withOrder returns the layout's own kind
-    private static <L extends ValueLayout> L little(L layout) {
-        return (L) layout.withOrder(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static Deviation element(GoldenTensor.Type type, double wanted, double actual) {

@@ -24,15 +24,11 @@ public abstract class GoldenCases {
     void answersAsThePeersDo() throws IOException {
         DifferenceTable table = DifferenceTable.load();
         try (Engine engine = Engine.open(options)) {
-            List<GoldenComparison> comparisons = compare(engine, table);
+            List<GoldenComparison> comparisons = GoldenComparison.of(engine, table);
             Path report = Path.of("target", "golden-report-" + engine.toString().replace('/', '-') + ".txt");
             Files.writeString(report, new GoldenReport(table, comparisons).text());
             assertAll(comparisons.stream().map(one -> () -> check(one, table)));
         }
-    }
-
-    static List<GoldenComparison> compare(Engine engine, DifferenceTable table) {
-        return Peer.of(engine.numerics()).stream().map(peer -> GoldenComparison.of(engine, peer, table)).toList();
     }
 
     private static void check(GoldenComparison comparison, DifferenceTable table) {

@@ -36,7 +36,12 @@ final class GoldenComparison {
         this.peer = peer;
     }
 
-    static GoldenComparison of(Engine engine, Peer peer, DifferenceTable table) {
+    /** Compares an engine with every peer whose numerics it answers to. */
+    static List<GoldenComparison> of(Engine engine, DifferenceTable table) {
+        return Peer.of(engine.numerics()).stream().map(peer -> of(engine, peer, table)).toList();
+    }
+
+    private static GoldenComparison of(Engine engine, Peer peer, DifferenceTable table) {
         GoldenComparison comparison = new GoldenComparison(peer);
         Map<String, GoldenOperator> operators = GoldenOperators.all();
         GoldenIndex.load().stream().filter(entry -> entry.engine().equals(peer.spelling()))
