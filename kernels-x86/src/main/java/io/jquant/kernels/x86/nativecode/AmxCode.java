@@ -168,9 +168,9 @@ final class AmxCode extends GemmCode {
 
     private void waitingRows(int rows) {
         epilogue.rows(rows, WAITING);
-        a.emit(ADD, WAITING, imm(4 * COLUMNS * rows));
+        a.emit(ADD, WAITING, imm(4L * COLUMNS * rows));
         if (stage.weightZeroPoints()) {
-            a.emit(ADD, ROW_SUMS, imm(4 * rows));
+            a.emit(ADD, ROW_SUMS, imm(4L * rows));
         }
     }
 
