@@ -65,7 +65,7 @@ public record Extent(int depth, int height, int width) {
 
     /** {@return the number of points: the product of the three} */
     public long volume() {
-        return Require.product("extent " + this, depth, height, width);
+        return Require.product("extent", depth, height, width);
     }
 
     Extent requireAtLeast(String name, int least) {
