@@ -3,4 +3,6 @@
 /** From a float model to an int8 one. */
 module io.jquant.quantization {
     requires transitive io.jquant.graph;
+
+    exports io.jquant.quantization;
 }

@@ -32,7 +32,23 @@ public enum DataType {
     /** Signed 64 bit. */
     S64(64, true, false),
     /** One byte, 0 or 1. */
-    BOOL(8, false, false);
+    BOOL(8, false, false),
+    /** Unsigned 2 bit, four to a byte, the first in the lowest bits. */
+    U2(2, false, false),
+    /** Signed 2 bit, four to a byte, the first in the lowest bits. */
+    S2(2, true, false),
+    /** 8-bit float: 4 bits of exponent, 3 of mantissa, no infinity. */
+    F8E4M3FN(8, false, true),
+    /** 8-bit float: 4 bits of exponent, 3 of mantissa, no infinity, no negative zero. */
+    F8E4M3FNUZ(8, false, true),
+    /** 8-bit float: 5 bits of exponent, 2 of mantissa, with infinity. */
+    F8E5M2(8, false, true),
+    /** 8-bit float: 5 bits of exponent, 2 of mantissa, no infinity, no negative zero. */
+    F8E5M2FNUZ(8, false, true),
+    /** 8-bit power of two without a sign: a shared scale. */
+    F8E8M0(8, false, true),
+    /** 4-bit float: 2 bits of exponent, 1 of mantissa, two to a byte, the first in the low half. */
+    F4E2M1(4, false, true);
 
     private final int bits;
     private final boolean signed;
@@ -63,18 +79,15 @@ public enum DataType {
     }
 
     /**
-     * Bytes that {@code elements} elements take, 4-bit types packed two to a byte.
+     * Bytes that {@code elements} elements take, 2- and 4-bit types packed into bytes.
      *
      * @param elements number of elements, at least 0
      * @return the size in bytes
-     * @throws IllegalArgumentException if {@code elements} is negative
-     * @throws ArithmeticException if the size does not fit a long
+     * @throws IllegalArgumentException if {@code elements} is negative, or the size does not fit a long
      */
     public long bytes(long elements) {
-        if (elements < 0) {
-            throw new IllegalArgumentException("elements = " + elements + ": must be 0 or more");
-        }
-        return bits >= 8 ? Math.multiplyExact(elements, bits / 8) : Math.ceilDiv(elements, 8 / bits);
+        Require.notNegative("elements", elements);
+        return bits >= 8 ? Require.product("elements", elements, bits / 8) : Math.ceilDiv(elements, 8 / bits);
     }
 
     /**

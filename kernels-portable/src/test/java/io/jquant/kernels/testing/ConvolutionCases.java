@@ -143,9 +143,10 @@ public abstract class ConvolutionCases extends EngineCases {
             int channel = i % spec.outChannels();
             long added = addend == null ? 0 : BruteForce.distance(spec.epilogue().addend(), 0, addend, i);
             long at = i / spec.outChannels() * outputStride + channel;
+            int element = i;
             assertEquals(BruteForce.element(engine().numerics(), spec.input(), spec.weight(), channel,
                     spec.epilogue(), bias, sums[i], added), BruteForce.stored(type, output.segment(), at),
-                    message + ", element " + i + ", " + spec + ", input " + in);
+                    () -> message + ", element " + element + ", " + spec + ", input " + in);
         }
     }
 

@@ -120,9 +120,10 @@ public abstract class DynamicLinearCases extends EngineCases {
                 }
                 double scale = BruteForce.f32(quantized.scale * weight.scale(o));
                 double expected = BruteForce.f32(BruteForce.f32(BruteForce.f32((double) sum) * scale) + bias[o]);
+                String place = ", row " + r + ", column " + o;
                 assertEquals((float) Math.max(expected, spec.activation().min()),
                         output.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * (r * outputStride + o)),
-                        message + ", row " + r + ", column " + o + ", " + spec);
+                        () -> message + place + ", " + spec);
             }
         }
     }

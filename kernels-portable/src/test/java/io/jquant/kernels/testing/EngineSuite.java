@@ -77,4 +77,67 @@ public abstract class EngineSuite {
             super(options);
         }
     }
+
+    @Nested
+    class ElementFunction extends UnaryCases {
+        ElementFunction() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class PairFunction extends BinaryCases {
+        PairFunction() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class PoolingWindow extends PoolingCases {
+        PoolingWindow() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Resizing extends ResizeCases {
+        Resizing() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Softmax extends SoftmaxCases {
+        Softmax() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class LayerNorm extends LayerNormCases {
+        LayerNorm() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Concatenation extends ConcatCases {
+        Concatenation() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Movement extends MovementCases {
+        Movement() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Conversion extends ConversionCases {
+        Conversion() {
+            super(options);
+        }
+    }
 }

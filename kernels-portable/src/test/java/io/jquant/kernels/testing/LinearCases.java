@@ -188,9 +188,10 @@ public abstract class LinearCases extends EngineCases {
                 }
                 long added = adds
                         ? BruteForce.distance(spec.epilogue().addend(), 0, addend, r * (outFeatures + 4L) + o) : 0;
+                String place = ", row " + r + ", column " + o;
                 assertEquals(BruteForce.element(engine().numerics(), input, weight, o, spec.epilogue(), bias, raw,
                         added), BruteForce.stored(spec.epilogue().type(), output.segment(), r * outputStride + o),
-                        message + ", row " + r + ", column " + o + ", " + spec + ", " + bias);
+                        () -> message + place + ", " + spec + ", " + bias);
             }
         }
     }

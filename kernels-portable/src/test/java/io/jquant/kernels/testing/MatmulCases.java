@@ -82,6 +82,7 @@ public abstract class MatmulCases extends EngineCases {
             long matrix = i / n / m;
             long row = i / n % m;
             long column = i % n;
+            long element = i;
             long sum = 0;
             for (int j = 0; j < k; j++) {
                 sum += BruteForce.distance(a, 0, x, matrix * shape.leftBatch() + row * left + j)
@@ -89,7 +90,7 @@ public abstract class MatmulCases extends EngineCases {
             }
             assertEquals(BruteForce.element(engine().numerics(), a, b, 0, spec.epilogue(), Bias.none(), sum, 0),
                     BruteForce.stored(type, z.segment(), matrix * shape.outputBatch() + row * output + column),
-                    message + ", element " + i + ", " + spec + ", " + shape);
+                    () -> message + ", element " + element + ", " + spec + ", " + shape);
         }
     }
 }

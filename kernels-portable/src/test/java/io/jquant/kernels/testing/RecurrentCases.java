@@ -123,6 +123,7 @@ public abstract class RecurrentCases extends EngineCases {
             float before = memory.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i);
             float state = hidden.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i);
             int at = i / size * rows + i % size;
+            int element = i;
             float expected;
             if (cell == Cell.LSTM) {
                 float kept = sigmoid(ofInput[at + size] + ofHidden[at + size]) * before;
@@ -137,7 +138,7 @@ public abstract class RecurrentCases extends EngineCases {
                 expected = (state - candidate) * sigmoid(ofInput[at + size] + ofHidden[at + size]) + candidate;
             }
             assertEquals(expected, newHidden.segment().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i),
-                    message + ", element " + i + ", " + spec);
+                    () -> message + ", element " + element + ", " + spec);
         }
     }
 

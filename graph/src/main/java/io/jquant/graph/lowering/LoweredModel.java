@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.graph.lowering;
+
+import io.jquant.Engine;
+import io.jquant.Operator;
+import io.jquant.graph.Model;
+import io.jquant.graph.Tensor;
+import io.jquant.graph.ValueInfo;
+import io.jquant.graph.exec.Executor;
+import io.jquant.graph.exec.InputCheck;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * A model whose quantized part runs on an engine's packed operators, without a real number between two of them, in
+ * channels-last layout. What cannot be brought there runs as ONNX defines it. One lowered model serves any number of
+ * threads.
+ */
+public final class LoweredModel implements AutoCloseable {
+    /** The metadata property that names the engine that a model was calibrated for. */
+    public static final String ENGINE_PROPERTY = "jquant.engine";
+    private static final System.Logger LOG = System.getLogger(LoweredModel.class.getName());
+
+    private final List<ValueInfo> inputs;
+    private final List<ValueInfo> outputs;
+    private final List<Explanation> explanations;
+    private final List<Operator<?>> operators;
+    private final Map<String, Tensor> constantOutputs;
+    private final Buffer[] constants;
+    private final Step[] steps;
+    /** For each step, the slots whose memory is free after it. */
+    private final int[][] released;
+    private final ArrayBlockingQueue<Scratch> idle = new ArrayBlockingQueue<>(16);
+    private volatile boolean closed;
+
+    private LoweredModel(Model model, GraphLowering lowering) {
+        steps = lowering.lower().toArray(Step[]::new);
+        inputs = model.graph().inputs();
+        outputs = lowering.outputs();
+        explanations = List.copyOf(lowering.explanations());
+        operators = List.copyOf(lowering.lowering().operators());
+        constants = lowering.lowering().constants();
+        constantOutputs = lowering.constantOutputs();
+        released = lastUses();
+    }
+
+    /**
+     * Packs the operators of a model.
+     *
+     * @param model a model with QuantizeLinear and DequantizeLinear
+     * @param engine the engine to run it on
+     * @return the lowered model, to be closed; it lives on when the engine is closed
+     * @throws IllegalArgumentException if an argument is null
+     * @throws io.jquant.graph.OperatorException if a node cannot be applied to its inputs, or is unknown
+     */
+    public static LoweredModel lower(Model model, Engine engine) {
+        if (model == null || engine == null) {
+            throw new IllegalArgumentException("model = " + model + ", engine = " + engine + ": must be given");
+        }
+        String calibrated = model.metadata().getOrDefault(ENGINE_PROPERTY, engine.name());
+        if (!calibrated.equals(engine.name()) && !calibrated.equalsIgnoreCase(engine.numerics().name())) {
+            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0} and runs on {1}: results may "
+                    + "differ in the last bit of a quantized value", calibrated, engine.name());
+        }
+        return new LoweredModel(model, new GraphLowering(model, engine));
+    }
+
+    private int[][] lastUses() {
+        int[] root = new int[constants.length];
+        for (int i = 0; i < root.length; i++) {
+            root[i] = i;
+        }
+        for (Step step : steps) {
+            if (step.shares()) {
+                root[step.writes()] = root[step.reads()[0]];
+            }
+        }
+        int[][] last = new int[steps.length][];
+        Set<Integer> seen = new HashSet<>();
+        for (int s = steps.length - 1; s >= 0; s--) {
+            Set<Integer> ends = new HashSet<>();
+            for (int slot : steps[s].reads()) {
+                if (seen.add(root[slot])) {
+                    ends.add(root[slot]);
+                }
+            }
+            if (steps[s].writes() != Step.NONE && seen.add(root[steps[s].writes()])) {
+                ends.add(root[steps[s].writes()]);
+            }
+            last[s] = ends.stream().mapToInt(Integer::intValue).toArray();
+        }
+        return last;
+    }
+
+    /** {@return what a run needs} */
+    public List<ValueInfo> inputs() {
+        return inputs;
+    }
+
+    /** {@return what a run gives} */
+    public List<ValueInfo> outputs() {
+        return outputs;
+    }
+
+    /** {@return what became of every operator: on the engine's kernels, or why not} */
+    public List<Explanation> explain() {
+        return explanations;
+    }
+
+    /**
+     * Runs the model.
+     *
+     * @param values every input by name
+     * @return every output by name
+     * @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the graph says
+     * @throws io.jquant.graph.OperatorException if a node cannot be applied to the shapes that come up
+     * @throws IllegalStateException if the model is closed
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> values) {
+        if (closed) {
+            throw new IllegalStateException("the model is closed");
+        }
+        InputCheck.check(inputs, values);
+        Scratch pooled = idle.poll();
+        Scratch scratch = pooled == null ? new Scratch() : pooled;
+        Frame frame = new Frame(constants, scratch);
+        values.forEach(frame::put);
+        constantOutputs.forEach(frame::put);
+        for (int s = 0; s < steps.length; s++) {
+            steps[s].body().run(frame);
+            for (int slot : released[s]) {
+                frame.release(slot);
+            }
+        }
+        // with more threads than places, this one's memory goes back to the collector
+        var _ = idle.offer(scratch);
+        Map<String, Tensor> results = new LinkedHashMap<>();
+        for (ValueInfo output : outputs) {
+            results.put(output.name(), frame.tensor(output.name()));
+        }
+        return results;
+    }
+
+    /** Frees the packed operators once no run is in progress. Closing twice does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        operators.forEach(Operator::close);
+    }
+}

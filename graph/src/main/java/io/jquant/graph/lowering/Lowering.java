@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.graph.lowering;
+
+import io.jquant.Engine;
+import io.jquant.ImmutableInts;
+import io.jquant.Movement;
+import io.jquant.MovementSpec;
+import io.jquant.Operator;
+import io.jquant.graph.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The steps of a lowered model while they are made: slots, layouts, and the operators packed so far. */
+final class Lowering {
+    private final Engine engine;
+    private final QuantizedValues values;
+    private final Map<String, Map<Layout, Integer>> slots = new HashMap<>();
+    private final Map<String, Layout> made = new HashMap<>();
+    private final List<Buffer> constants = new ArrayList<>();
+    private final List<Operator<?>> operators = new ArrayList<>();
+    private final NavigableMap<Integer, List<Step>> steps = new TreeMap<>();
+    private final Set<String> wantedTensors = new TreeSet<>();
+    private final Arena memory = Arena.ofAuto();
+    private int position;
+
+    Lowering(Engine engine, QuantizedValues values) {
+        this.engine = engine;
+        this.values = values;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    QuantizedValues values() {
+        return values;
+    }
+
+    /** Where in the order of the graph's nodes the next steps belong. */
+    void moveTo(int node) {
+        position = node;
+    }
+
+    /** Keeps an operator until the model is closed. */
+    <T extends Operator<?>> T keep(T operator) {
+        operators.add(operator);
+        return operator;
+    }
+
+    List<Operator<?>> operators() {
+        return operators;
+    }
+
+    /** The steps by position. */
+    NavigableMap<Integer, List<Step>> steps() {
+        return steps;
+    }
+
+    /** The values of the slots that are known beforehand, null for the others. */
+    Buffer[] constants() {
+        return constants.toArray(Buffer[]::new);
+    }
+
+    /** The tensors that steps read as they are, made by nodes that are not lowered or given as input. */
+    Set<String> wantedTensors() {
+        return wantedTensors;
+    }
+
+    void add(Step.Body body, int writes, int... reads) {
+        add(new Step(body, reads, writes, false));
+    }
+
+    void add(Step step) {
+        steps.computeIfAbsent(position, p -> new ArrayList<>()).add(step);
+    }
+
+    /** Adds a step before those that are at its position already. */
+    void addFirst(Step step) {
+        steps.computeIfAbsent(position, p -> new ArrayList<>()).addFirst(step);
+    }
+
+    /** Whether a quantized value is made by a lowered step. */
+    boolean isMade(String tensor) {
+        return made.containsKey(tensor);
+    }
+
+    /** The layout in which an operand comes without a copy: a constant comes in any. */
+    Layout layout(Operand operand, Layout forConstants) {
+        return operand.constant() != null ? forConstants : made.getOrDefault(operand.tensor(), Layout.PLAIN);
+    }
+
+    int rank(Operand operand) {
+        return operand.constant() != null ? operand.constant().rank() : values.shape(operand.tensor()).rank();
+    }
+
+    /** A slot for a value that the next step makes. */
+    int define(String tensor, Layout layout) {
+        made.put(tensor, layout);
+        int slot = newSlot(null);
+        slots.computeIfAbsent(tensor, t -> new EnumMap<>(Layout.class)).put(layout, slot);
+        return slot;
+    }
+
+    /** A slot for a value between two steps. */
+    int temporary() {
+        return newSlot(null);
+    }
+
+    private int newSlot(Buffer constant) {
+        constants.add(constant);
+        return constants.size() - 1;
+    }
+
+    /** The slot of an operand in a layout; adds the step that brings it there where it is not. */
+    int slot(Operand operand, Layout layout) {
+        return slot(operand, layout, rank(operand));
+    }
+
+    /** The same, a constant with axes of size 1 in front up to a rank. */
+    int slot(Operand operand, Layout layout, int rank) {
+        if (operand.constant() != null) {
+            return newSlot(constant(operand.constant(), layout, rank));
+        }
+        Map<Layout, Integer> known = slots.computeIfAbsent(operand.tensor(), t -> new EnumMap<>(Layout.class));
+        Integer slot = known.get(layout);
+        if (slot != null) {
+            return slot;
+        }
+        if (known.isEmpty()) {
+            fetch(operand.tensor());
+            return slot(operand, layout, rank);
+        }
+        int from = known.values().iterator().next();
+        int to = newSlot(null);
+        Layout present = layout == Layout.PLAIN ? Layout.CHANNELS_LAST : Layout.PLAIN;
+        transpose(from, to, present.permutationTo(layout, rank(operand)));
+        known.put(layout, to);
+        return to;
+    }
+
+    /** Brings the axes of a slot's value into another order. */
+    void transpose(int from, int to, int... permutation) {
+        Movement movement = keep(engine.movement(new MovementSpec.Transpose(1, new ImmutableInts(permutation))));
+        add(frame -> {
+            Buffer input = frame.buffer(from);
+            int[] shape = new int[permutation.length];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = input.shape()[permutation[i]];
+            }
+            movement.run(input.shape(), input.data(), frame.allocate(to, shape).data());
+        }, to, from);
+    }
+
+    private void fetch(String tensor) {
+        wantedTensors.add(tensor);
+        int slot = define(tensor, Layout.PLAIN);
+        add(frame -> {
+            Tensor value = frame.tensor(tensor);
+            frame.allocate(slot, sizes(value)).data().copyFrom(value.segment());
+        }, slot);
+    }
+
+    private Buffer constant(Tensor tensor, Layout layout, int rank) {
+        int[] shape = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            int axis = i - rank + tensor.rank();
+            shape[i] = axis < 0 ? 1 : tensor.dim(axis);
+        }
+        MemorySegment data = memory.allocate(Math.max(1, tensor.count()), 64).asSlice(0, tensor.count());
+        if (layout == Layout.PLAIN || rank < 3) {
+            data.copyFrom(tensor.segment());
+            return new Buffer(data, shape);
+        }
+        int[] permutation = Layout.PLAIN.permutationTo(layout, rank);
+        try (Movement movement = engine.movement(new MovementSpec.Transpose(1, new ImmutableInts(permutation)))) {
+            movement.run(shape, tensor.segment(), data);
+        }
+        return new Buffer(data, layout.inMemory(shape));
+    }
+
+    static int[] sizes(Tensor value) {
+        int[] sizes = new int[value.rank()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = value.dim(i);
+        }
+        return sizes;
+    }
+}
