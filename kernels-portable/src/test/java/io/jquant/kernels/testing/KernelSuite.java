@@ -10,7 +10,10 @@ import io.jquant.DataType;
 import io.jquant.Epilogue;
 import io.jquant.Extent;
 import io.jquant.LinearSpec;
+import io.jquant.MatmulSpec;
+import io.jquant.MatrixBatch;
 import io.jquant.QuantizationParameters;
+import io.jquant.Window;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.portable.ReferenceBackend;
@@ -19,8 +22,10 @@ import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.Tier;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,18 +191,54 @@ public abstract class KernelSuite {
         }
     }
 
+    /** Once compiled, a call leaves nothing to the garbage collector. */
+    @Test
+    void allocatesNothing() {
+        Samples samples = new Samples(3);
+        QuantizationParameters u8 = QuantizationParameters.perTensor(DataType.U8, 0.5f, 3);
+        ConvolutionSpec spec = ConvolutionSpec.of(8, 16, 1,
+                Window.of(Extent.of(3, 3)).withPadding(Extent.padding(1, 1)), u8, u8, Epilogue.quantized(u8));
+        LinearSpec layer = new LinearSpec(64, 32, u8, u8, Epilogue.quantized(u8));
+        MemorySegment x = samples.bytes(4096);
+        MemorySegment y = MemorySegment.ofArray(new byte[4096]);
+        Extent in = Extent.of(4, 4);
+        try (ConvolutionKernel convolution = fast.convolution(spec, samples.bytes(spec.weights()), Bias.none());
+                LinearKernel linear = fast.linear(layer, samples.bytes(64 * 32), Bias.none())) {
+            assertEquals(0, leastAllocated(() -> linear.run(5, x, 64, y, 32, null, 0)), "linear");
+            assertEquals(0, leastAllocated(() -> convolution.run(1, in, x, 8, y, 16, null, 0)), "convolution");
+        }
+        MatrixBatch shape = MatrixBatch.contiguous(2, 5, 64, 32);
+        try (MatmulKernel matmul = fast.matmul(new MatmulSpec(u8, u8, Epilogue.quantized(u8)))) {
+            assertEquals(0, leastAllocated(() -> matmul.run(shape, x, x, y)), "matmul");
+        }
+    }
+
+    private static long leastAllocated(Runnable run) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 300 && least > 0; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                run.run();
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
+        }
+        return least;
+    }
+
     /** One packed operator, run by many threads at once, each of them helped. */
     @Test
     void threadsGiveTheSame() throws InterruptedException, ExecutionException {
         Samples samples = new Samples(5);
-        LinearSpec spec = new LinearSpec(700, 300, samples.perTensor(), samples.weight(300, 0),
+        // just enough work for threads to be asked
+        LinearSpec spec = new LinearSpec(190, 150, samples.perTensor(), samples.weight(150, 0),
                 Epilogue.accumulators());
         int rows = 97;
-        MemorySegment weights = samples.bytes(700L * 300);
-        MemorySegment x = samples.bytes(rows * 700L);
-        MemorySegment expected = MemorySegment.ofArray(new byte[rows * 300 * 4]);
+        MemorySegment weights = samples.bytes(190L * 150);
+        MemorySegment x = samples.bytes(rows * 190L);
+        MemorySegment expected = MemorySegment.ofArray(new byte[rows * 150 * 4]);
         try (LinearKernel kernel = reference.linear(spec, weights, Bias.none())) {
-            kernel.run(rows, x, 700, expected, 300, null, 0);
+            kernel.run(rows, x, 190, expected, 150, null, 0);
         }
         for (int threads : new int[] {2, 3}) {
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -207,8 +248,8 @@ public abstract class KernelSuite {
                 for (int i = 0; i < 40; i++) {
                     int few = i % 2 == 0 ? rows : 1 + i % 7;
                     results.add(callers.submit(() -> {
-                        MemorySegment y = MemorySegment.ofArray(new byte[few * 300 * 4]);
-                        kernel.run(few, x, 700, y, 300, null, 0);
+                        MemorySegment y = MemorySegment.ofArray(new byte[few * 150 * 4]);
+                        kernel.run(few, x, 190, y, 150, null, 0);
                         return y.mismatch(expected.asSlice(0, y.byteSize()));
                     }));
                 }
