@@ -9,10 +9,12 @@ import java.util.List;
 /** A convolution whose weights are packed: {@link ConvolutionSpec}. */
 public final class PackedConvolution extends PackedOperator<ConvolutionKernel> {
     private final ConvolutionSpec spec;
+    private final OutputExtents outputExtents;
 
     PackedConvolution(ConvolutionSpec spec, Bias bias, Numerics numerics, ConvolutionKernel kernel) {
         super(numerics, List.of(bias), kernel);
         this.spec = spec;
+        outputExtents = new OutputExtents(spec::outputExtent);
     }
 
     @Override
@@ -56,7 +58,7 @@ public final class PackedConvolution extends PackedOperator<ConvolutionKernel> {
     public void run(long batch, Extent inputExtent, MemorySegment input, long inputStride, MemorySegment output,
             long outputStride, MemorySegment added, long addedStride) {
         Require.notNegative("batch", batch);
-        Extent outputExtent = spec.outputExtent(inputExtent);
+        Extent outputExtent = outputExtents.of(inputExtent);
         long inPixels = Require.product("input", batch, inputExtent.volume());
         long outPixels = Require.product("output", batch, outputExtent.volume());
         DataType outputType = spec.epilogue().type();

@@ -192,7 +192,8 @@ final class StubBackend implements EngineBackend {
 
     @Override
     public BinaryKernel binary(BinarySpec spec) {
-        return (rows, columns, left, leftStride, leftStep, right, rightStride, rightStep, output, at) -> runs++;
+        return (broadcast, rows, columns, left, leftStride, leftStep, right, rightStride, rightStep, output,
+                at) -> runs++;
     }
 
     @Override

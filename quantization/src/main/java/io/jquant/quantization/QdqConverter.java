@@ -8,6 +8,7 @@ import io.jquant.graph.Model;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
+import io.jquant.graph.lowering.LoweredModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,8 +17,6 @@ import java.util.Map;
 
 /** Writes a plan and its parameters into the graph as QuantizeLinear and DequantizeLinear. */
 final class QdqConverter {
-    /** The metadata key of the engine that a model was calibrated for. */
-    static final String ENGINE = "jquant.engine";
     /** The metadata key of how a model is quantized. */
     static final String SCHEME = "jquant.scheme";
 
@@ -52,7 +51,7 @@ final class QdqConverter {
         }
         graph.nodes().forEach(this::convert);
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
-        metadata.put(ENGINE, options.engine());
+        metadata.put(LoweredModel.ENGINE_PROPERTY, options.engine());
         metadata.put(SCHEME, "static-qdq");
         return new Model(model.irVersion(), model.opsets(), "jquant", "", metadata, out.prune().build());
     }

@@ -51,7 +51,7 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public static StaticOptions forEngine(String engine) {
-        return new StaticOptions(engine, QConfigs.defaults(), (node, qconfig) -> qconfig, true, seen -> { });
+        return new StaticOptions(engine, QConfigs.defaults(), (node, qconfig) -> qconfig, false, seen -> { });
     }
 
     /**

@@ -43,7 +43,13 @@ public final class ShapeInference {
         ShapeInference inference = new ShapeInference(model, limits);
         Graph graph = model.graph();
         graph.initializers().forEach((name, tensor) -> inference.put(name, Known.constant(tensor)));
-        graph.inputs().forEach(input -> inference.put(input.name(), Known.of(input.type(), input.shape())));
+        for (ValueInfo input : graph.inputs()) {
+            String reason = InferContext.tooLarge(input.shape());
+            if (reason != null) {
+                throw new OperatorException("input '" + input.name() + "': " + reason);
+            }
+            inference.put(input.name(), Known.of(input.type(), input.shape()));
+        }
         graph.nodes().forEach(inference::visit);
         graph.outputs().forEach(inference::nameUnknowns);
         return new InferredValues(inference.values, inference.constants);

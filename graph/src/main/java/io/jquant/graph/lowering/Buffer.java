@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
  * @param data its bytes
  * @param shape its sizes in the order of memory
  */
+// never compared or handed out
+@SuppressWarnings("ArrayRecordComponent")
 record Buffer(MemorySegment data, int[] shape) {
     long elements() {
         return product(0, shape.length);

@@ -198,7 +198,7 @@ final class GraphLowering {
         run.forEach(node -> {
             made.addAll(node.outputs());
             read.addAll(node.inputs());
-            boolean explained = explanations.stream().anyMatch(e -> e.node() == node);
+            boolean explained = explanations.stream().anyMatch(e -> e.node().equals(node));
             if (!explained) {
                 explanations.add(new Explanation(node, false, "its inputs or its output are not quantized"));
             }

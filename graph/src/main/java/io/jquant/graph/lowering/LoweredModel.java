@@ -21,6 +21,10 @@ import java.util.concurrent.ArrayBlockingQueue;
  * threads.
  */
 public final class LoweredModel implements AutoCloseable {
+    /** The metadata property that names the engine that a model was calibrated for. */
+    public static final String ENGINE_PROPERTY = "jquant.engine";
+    private static final System.Logger LOG = System.getLogger(LoweredModel.class.getName());
+
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
     private final List<Explanation> explanations;
@@ -56,6 +60,11 @@ public final class LoweredModel implements AutoCloseable {
     public static LoweredModel lower(Model model, Engine engine) {
         if (model == null || engine == null) {
             throw new IllegalArgumentException("model = " + model + ", engine = " + engine + ": must be given");
+        }
+        String calibrated = model.metadata().getOrDefault(ENGINE_PROPERTY, engine.name());
+        if (!calibrated.equals(engine.name()) && !calibrated.equalsIgnoreCase(engine.numerics().name())) {
+            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0} and runs on {1}: results may "
+                    + "differ in the last bit of a quantized value", calibrated, engine.name());
         }
         return new LoweredModel(model, new GraphLowering(model, engine));
     }
@@ -128,7 +137,7 @@ public final class LoweredModel implements AutoCloseable {
             }
         }
         // with more threads than places, this one's memory goes back to the collector
-        var unused = idle.offer(scratch);
+        var _ = idle.offer(scratch);
         Map<String, Tensor> results = new LinkedHashMap<>();
         for (ValueInfo output : outputs) {
             results.put(output.name(), frame.tensor(output.name()));

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ final class Lowering {
     private final Map<String, Layout> made = new HashMap<>();
     private final List<Buffer> constants = new ArrayList<>();
     private final List<Operator<?>> operators = new ArrayList<>();
-    private final TreeMap<Integer, List<Step>> steps = new TreeMap<>();
+    private final NavigableMap<Integer, List<Step>> steps = new TreeMap<>();
     private final Set<String> wantedTensors = new TreeSet<>();
     private final Arena memory = Arena.ofAuto();
     private int position;
@@ -60,7 +61,7 @@ final class Lowering {
     }
 
     /** The steps by position. */
-    TreeMap<Integer, List<Step>> steps() {
+    NavigableMap<Integer, List<Step>> steps() {
         return steps;
     }
 

@@ -14,7 +14,7 @@ final class PatternLowering {
         return switch (pattern.core().opType()) {
             case "Conv", "ConvTranspose" -> WeightedLowering.convolution(lowering, pattern);
             case "Gemm" -> WeightedLowering.linear(lowering, pattern);
-            case "MatMul" -> lowering.values().constant(pattern.core().input(1)) != null
+            case "MatMul" -> isConstant(lowering.values().operand(pattern.core().input(1)))
                     ? WeightedLowering.linear(lowering, pattern)
                     : ProductLowering.matmul(lowering, pattern);
             case "Add", "Sub", "Mul" -> ElementwiseLowering.binary(lowering, pattern);
@@ -29,5 +29,9 @@ final class PatternLowering {
             case "Softmax", "LayerNormalization" -> ShapeLowering.rows(lowering, pattern);
             default -> "the engine has no such operator";
         };
+    }
+
+    private static boolean isConstant(Operand operand) {
+        return operand != null && operand.constant() != null;
     }
 }

@@ -22,6 +22,9 @@ import java.util.Set;
 
 /** What a graph says about quantized values: which there are, with which parameters, and what lies between two. */
 final class QuantizedValues {
+    // sizes and the like; a dequantized weight is four times the size of what is packed
+    private static final Limits LIMITS = new Limits(Limits.DEFAULT.runBytes(), 16L << 20);
+
     private final Model model;
     private final InferredValues inferred;
     private final Map<String, Node> producers = new HashMap<>();
@@ -30,7 +33,7 @@ final class QuantizedValues {
 
     QuantizedValues(Model model) {
         this.model = model;
-        this.inferred = ShapeInference.infer(model, Limits.DEFAULT);
+        this.inferred = ShapeInference.infer(model, LIMITS);
         Graph graph = model.graph();
         for (Node node : graph.nodes()) {
             node.outputs().forEach(v -> producers.put(v, node));

@@ -54,22 +54,25 @@ final class ShapeLowering {
         if (rank < 0 || outputRank < 0) {
             return null;
         }
-        switch (node.opType()) {
-            case "Flatten":
+        return switch (node.opType()) {
+            case "Flatten" -> {
                 long axis = node.intAttribute("axis", 1);
                 int split = (int) (axis < 0 ? axis + rank : axis);
-                return shape -> new int[] {product(shape, 0, split), product(shape, split, shape.length)};
-            case "Reshape":
+                yield shape -> new int[] {product(shape, 0, split), product(shape, split, shape.length)};
+            }
+            case "Reshape" -> {
                 Tensor target = values.constant(node.input(1));
-                boolean zeros = node.intAttribute("allowzero", 0) == 0;
-                return target == null || !zeros ? null : shape -> reshaped(shape, target.toLongs());
-            default:
-                // the sizes that change are 1: those that are not known stay in their order
+                boolean copies = node.intAttribute("allowzero", 0) == 0;
+                yield target == null || !copies ? null : shape -> reshaped(shape, target.toLongs());
+            }
+            default -> {
                 int[] known = new int[outputRank];
                 Arrays.setAll(known, i -> values.size(node.output(0), i));
-                return Arrays.stream(known).filter(s -> s < 0).count() > 1 ? null
+                yield Arrays.stream(known).filter(s -> s < 0).count() > 1
+                        ? null
                         : shape -> completed(known, product(shape, 0, shape.length));
-        }
+            }
+        };
     }
 
     private static int[] reshaped(int[] shape, long[] target) {

@@ -43,16 +43,15 @@ final class SpatialLowering {
     }
 
     private static Pooling pooling(QuantizedValues values, Node node) {
-        switch (node.opType()) {
-            case "GlobalAveragePool":
-                return new Pooling.AdaptiveAverage(Extent.ONE);
-            case "GlobalMaxPool":
-                return new Pooling.AdaptiveMax(Extent.ONE);
-            case "ReduceMean":
-                return isSpatial(values, node) ? new Pooling.AdaptiveAverage(Extent.ONE) : null;
-            default:
-                break;
-        }
+        return switch (node.opType()) {
+            case "GlobalAveragePool" -> new Pooling.AdaptiveAverage(Extent.ONE);
+            case "GlobalMaxPool" -> new Pooling.AdaptiveMax(Extent.ONE);
+            case "ReduceMean" -> isSpatial(values, node) ? new Pooling.AdaptiveAverage(Extent.ONE) : null;
+            default -> windowed(values, node);
+        };
+    }
+
+    private static Pooling windowed(QuantizedValues values, Node node) {
         long[] kernel = node.intsAttribute("kernel_shape");
         Window window = kernel == null ? null : Windows.of(values, node, Windows.extent(kernel, 1));
         boolean ceiling = node.intAttribute("ceil_mode", 0) != 0;

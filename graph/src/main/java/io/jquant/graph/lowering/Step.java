@@ -9,6 +9,8 @@ package io.jquant.graph.lowering;
  * @param writes slot whose quantized value it makes, {@link #NONE} if it makes a real one
  * @param shares whether what it makes may lie in the memory of what it reads
  */
+// never compared or handed out
+@SuppressWarnings("ArrayRecordComponent")
 record Step(Body body, int[] reads, int writes, boolean shares) {
     static final int NONE = -1;
 

@@ -41,6 +41,9 @@ final class WeightedLowering {
         if (window == null || (transposed && node.intsAttribute("output_shape") != null)) {
             return "the padding is not known";
         }
+        if (!pattern.bias().isEmpty() && lowering.values().constant(pattern.bias()) == null) {
+            return "the bias is not constant";
+        }
         long[] outputPadding = node.intsAttribute("output_padding");
         PackedConvolution convolution = lowering.keep(lowering.engine().convolution(
                 new ConvolutionSpec(inChannels, outChannels, groups, window, transposed,
@@ -79,6 +82,9 @@ final class WeightedLowering {
                 || (!pattern.bias().isEmpty() && node.floatAttribute("beta", 1) != 1)) {
             return "the input is transposed or there are factors";
         }
+        if (!pattern.bias().isEmpty() && !isRow(lowering.values().constant(pattern.bias()), weight.constant(), node)) {
+            return "the bias is not constant, or not one number for every output";
+        }
         boolean transposed = node.is("Gemm") && node.intAttribute("transB", 0) != 0;
         QuantizationParameters parameters = weight.parameters();
         if (!parameters.isPerTensor() && parameters.axis() != (transposed ? 0 : 1)) {
@@ -101,6 +107,11 @@ final class WeightedLowering {
             linear.run(in.product(0, shape.length - 1), in.data(), out.data());
         }, to, from);
         return null;
+    }
+
+    private static boolean isRow(Tensor bias, Tensor weights, Node node) {
+        boolean transposed = node.is("Gemm") && node.intAttribute("transB", 0) != 0;
+        return bias != null && bias.count() == weights.dim(transposed ? 0 : 1);
     }
 
     private static QuantizationParameters onFirstAxis(QuantizationParameters p) {

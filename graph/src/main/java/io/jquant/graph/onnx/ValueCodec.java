@@ -21,7 +21,7 @@ final class ValueCodec {
             throw new ModelFormatException(source, "has an input or output without a name");
         }
         if (!proto.getType().hasTensorType()) {
-            if (typed || proto.hasType()) {
+            if (typed || proto.getType().getValueCase() != OnnxMl.TypeProto.ValueCase.VALUE_NOT_SET) {
                 throw new ModelFormatException(source, "value '" + name + "' is of kind "
                         + proto.getType().getValueCase() + ": must be a tensor");
             }

@@ -29,8 +29,9 @@ final class DeformConv {
         if (shape.isRanked() && w.isKnown()) {
             long offsets = c.integer("offset_group", 1);
             c.require(offsets >= 1 && offsets <= 1 << 24, "offset_group = " + offsets + ": must be 1 or more");
-            c.require(!c.shape(0).dim(1).isKnown() || c.shape(0).dim(1).value() % offsets == 0, "offset_group = "
-                    + offsets + ": must divide the channels of " + c.shape(0));
+            Dim channels = c.shape(0).isRanked() ? c.shape(0).dim(1) : Dim.UNKNOWN;
+            c.require(!channels.isKnown() || channels.value() % offsets == 0, "offset_group = " + offsets
+                    + ": must divide the channels of " + c.shape(0));
             long points = offsets * w.dim(2).value() * w.dim(3).value();
             requireMap(c, 2, shape, 2 * points);
             c.requireCount(3, shape.dim(1), "output channels");

@@ -36,8 +36,29 @@ public final class InferContext extends OpContext {
         op().inference().infer(this);
         for (int i = 0; i < outputs.length; i++) {
             require(outputs[i] != null || node().output(i).isEmpty(), "makes no output " + i);
+            String reason = outputs[i] == null ? null : tooLarge(outputs[i].shape());
+            require(reason == null, "output " + i + ": " + reason);
         }
         return outputs;
+    }
+
+    /**
+     * Why no tensor can have a shape; so bounded, products of a few sizes and attributes fit a long.
+     *
+     * @param shape the shape
+     * @return the reason, or null if one can
+     */
+    public static String tooLarge(Shape shape) {
+        double count = 1;
+        for (Dim dim : shape.dims()) {
+            if (dim.isKnown() && dim.value() > Tensor.MAX_ELEMENTS) {
+                return "shape " + shape + " has a size above " + Tensor.MAX_ELEMENTS;
+            }
+            count *= dim.isKnown() ? dim.value() : 1;
+        }
+        return shape.isKnown() && count > Tensor.MAX_ELEMENTS
+                ? "shape " + shape + " has more than " + Tensor.MAX_ELEMENTS + " elements"
+                : null;
     }
 
     int count() {

@@ -13,7 +13,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The operators of domain com.microsoft that quantization tools emit around the matrix products. Each is defined as
- * dequantize, the float operator, quantize.
+ * dequantize, the float operator, quantize, except where ONNX Runtime, whose operators they are, scales or rounds
+ * otherwise.
  */
 final class MicrosoftElementwise {
     private static final String POOL = "auto_pad:s ceil_mode:i channels_last:i count_include_pad:i kernel_shape:I!"
@@ -57,11 +58,23 @@ final class MicrosoftElementwise {
     private static void binary(RunContext r, boolean multiply) {
         Broadcast.rows(r.out().shape(), (out, from, step, n) -> {
             for (int k = 0; k < n; k++) {
-                float a = read(r, 0, from[0] + k * step[0]);
-                float b = read(r, 3, from[1] + k * step[1]);
-                write(r, 6, out + k, multiply ? a * b : a + b);
+                int i = from[0] + k * step[0];
+                int j = from[1] + k * step[1];
+                if (multiply) {
+                    r.out().setLong(out + k, product(r, i, j));
+                } else {
+                    write(r, 6, out + k, read(r, 0, i) + read(r, 3, j));
+                }
             }
         }, r.in(0), r.in(3));
+    }
+
+    /** An exact integer product, scaled once, rounded after the zero point is added. */
+    private static int product(RunContext r, int i, int j) {
+        long a = r.in(0).getLong(i) - QuantMath.zeroPoint(r, 2);
+        long b = r.in(3).getLong(j) - QuantMath.zeroPoint(r, 5);
+        float scale = QuantMath.scale(r, 1) * QuantMath.scale(r, 4) / QuantMath.scale(r, 6);
+        return QuantMath.saturate(a * b * scale + QuantMath.zeroPoint(r, 7), 0, r.out().type());
     }
 
     private static void inferUnary(InferContext c) {
@@ -137,8 +150,11 @@ final class MicrosoftElementwise {
         return Shape.of(dims);
     }
 
-    /** Pools a float view of the input, channels second, and quantizes what comes out. */
-    private static void pooled(RunContext r, Op.Kernel kernel) {
+    /**
+     * Pools a float view of the input, channels second, and quantizes what comes out; rounded last means after the
+     * zero point is added, which differs at ties.
+     */
+    private static void pooled(RunContext r, Op.Kernel kernel, boolean roundLast) {
         boolean last = r.flag("channels_last", false);
         Tensor x = r.in(0);
         Tensor values = Tensor.allocate(DataType.F32, x.shape());
@@ -150,7 +166,12 @@ final class MicrosoftElementwise {
         kernel.run(r.with(new Tensor[] {last ? moved(values, false) : values}, new Tensor[] {result}));
         Tensor ordered = last ? moved(result, true) : result;
         for (int i = 0; i < ordered.count(); i++) {
-            write(r, 3, i, ordered.floats()[i]);
+            if (roundLast) {
+                float scaled = ordered.floats()[i] / QuantMath.scale(r, 3) + QuantMath.zeroPoint(r, 4);
+                r.out().setLong(i, QuantMath.saturate(scaled, 0, r.out().type()));
+            } else {
+                write(r, 3, i, ordered.floats()[i]);
+            }
         }
     }
 
@@ -196,10 +217,10 @@ final class MicrosoftElementwise {
     }
 
     private static void pool(RunContext r) {
-        pooled(r, Pooling::average);
+        pooled(r, Pooling::average, true);
     }
 
     private static void global(RunContext r) {
-        pooled(r, s -> Pooling.global(s, false));
+        pooled(r, s -> Pooling.global(s, false), false);
     }
 }

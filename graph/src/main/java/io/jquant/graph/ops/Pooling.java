@@ -128,7 +128,8 @@ final class Pooling {
         float[] x = r.in(0).floats();
         boolean countPadding = r.flag("count_include_pad", false);
         forEachWindow(w, r.in(0).dim(0) * r.in(0).dim(1), (plane, out, start, first, end) -> {
-            double sum = 0;
+            // in binary32, as ONNX Runtime has it: QLinearAveragePool rounds what comes of it
+            float sum = 0;
             for (int d = first[0]; d < end[0]; d++) {
                 for (int h = first[1]; h < end[1]; h++) {
                     int line = (start[0] + d * w.dilation()[0]) * w.in()[1] + start[1] + h * w.dilation()[1];
@@ -137,7 +138,7 @@ final class Pooling {
                     }
                 }
             }
-            r.out().floats()[out] = (float) (sum / divisor(w, countPadding, start, first, end));
+            r.out().floats()[out] = sum / divisor(w, countPadding, start, first, end);
         });
     }
 

@@ -130,6 +130,33 @@ class ExecutorTest {
     }
 
     @Test
+    void refusesShapesThatNoTensorHas() {
+        GraphBuilder constant = new GraphBuilder().output(new ValueInfo("y", DataType.F32, Shape.UNKNOWN));
+        constant.putInitializer("s", Tensor.of(new long[] {1L << 55}, 1));
+        constant.add(node("ConstantOfShape", List.of("s"), "y", Map.of()));
+        Model huge = model(constant);
+        assertTrue(assertThrows(OperatorException.class, () -> Executor.plan(huge)).getMessage()
+                .contains("ConstantOfShape"));
+        GraphBuilder input = new GraphBuilder().input(new ValueInfo("x", DataType.F32, Shape.of(2, 1L << 60)))
+                .output(new ValueInfo("x", DataType.F32, Shape.UNKNOWN));
+        Model declared = model(input);
+        assertTrue(assertThrows(OperatorException.class, () -> Executor.plan(declared)).getMessage()
+                .contains("input 'x'"));
+    }
+
+    @Test
+    void infersADeformableConvolutionOfAnInputOfUnknownRank() {
+        GraphBuilder b = new GraphBuilder().input(new ValueInfo("x", DataType.F32, Shape.UNKNOWN))
+                .output(new ValueInfo("y", DataType.F32, Shape.UNKNOWN));
+        b.putInitializer("w", Tensor.of(new float[] {1, 0, 0, 1}, 1, 1, 2, 2));
+        b.putInitializer("o", Tensor.of(new float[8], 1, 8, 1, 1));
+        b.add(node("DeformConv", List.of("x", "w", "o"), "y", Map.of()));
+        Executor executor = Executor.plan(new Model(8, Map.of("", 19), "test", "", Map.of(), b.build()));
+        Tensor y = executor.run(Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2))).get("y");
+        assertArrayEquals(new float[] {5}, y.toFloats());
+    }
+
+    @Test
     void namesTheNodeThatDoesNotFit() {
         GraphBuilder b = new GraphBuilder().input(new ValueInfo("x", DataType.F32, ROWS))
                 .output(new ValueInfo("y", DataType.F32, Shape.UNKNOWN));

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 final class ByteRows {
     /** Exclusive or with this turns s8 into u8 and back. */
     static final byte FLIP = Byte.MIN_VALUE;
+    private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
     private static final long FLIPS = 0x8080_8080_8080_8080L;
     private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
     private static final long EVEN_SHORTS = 0x0000_FFFF_0000_FFFFL;
@@ -17,6 +18,18 @@ final class ByteRows {
     private static final int WORDS = 128;
 
     private ByteRows() {
+    }
+
+    /** Sets bytes to a value; a slice of the segment to fill would be an object on the heap. */
+    static void fill(MemorySegment segment, long offset, long count, byte value) {
+        long words = count & -Long.BYTES;
+        long pattern = Byte.toUnsignedLong(value) * EVERY_BYTE;
+        for (long i = 0; i < words; i += Long.BYTES) {
+            segment.set(JAVA_LONG_UNALIGNED, offset + i, pattern);
+        }
+        for (long i = words; i < count; i++) {
+            segment.set(JAVA_BYTE, offset + i, value);
+        }
     }
 
     /** Turns s8 into u8 in place. */

@@ -12,8 +12,6 @@ import java.lang.foreign.MemorySegment;
 final class GemmCall implements Workers.Job {
     /** A block of rows is to stay in the second-level cache while all weights pass by. */
     private static final int BLOCK_BYTES = 256 << 10;
-    /** A kernel that is machine code holds back the garbage collector: this many take it well under 100 us. */
-    private static final long KERNEL_PRODUCTS = 16L << 20;
     /** What takes less is not worth waking a thread for. */
     static final long SMALL_PRODUCTS = 2L << 20;
 
@@ -104,9 +102,10 @@ final class GemmCall implements Workers.Job {
         PackedMatrix weights = operands[0].weights;
         int tile = weights.tile().rows();
         long fitting = Math.max(1L, BLOCK_BYTES / weights.paddedDepth() / tile) * tile;
-        // several blocks for every thread, so that one that is late costs little
-        long even = threads == 1 ? rows : Math.ceilDiv(Math.ceilDiv(rows, threads * 2L), tile) * tile;
-        blockRows = (int) Math.min(fitting, Math.max(even, tile));
+        // several blocks for every thread, so that one that is late costs little; all of about the same size
+        long wantedBlocks = Math.max(Math.ceilDiv(rows, fitting),
+                threads == 1 ? 1 : Math.min(threads * 2L, Math.ceilDiv(rows, tile)));
+        blockRows = (int) (Math.ceilDiv(Math.ceilDiv(rows, wantedBlocks), tile) * tile);
         blocks = Math.toIntExact(Math.ceilDiv(rows, blockRows));
         long wanted = Math.max(1, Math.ceilDiv(threads, (long) blocks * operands.length));
         taskPanels = (int) Math.ceilDiv(weights.panels(), Math.min(wanted, weights.panels()));
@@ -131,7 +130,7 @@ final class GemmCall implements Workers.Job {
         sumRows(block, scratch);
         int last = Math.min(weights.panels(), (range + 1) * taskPanels);
         long panelProducts = (long) block.rows * weights.panelBytes();
-        int step = Math.clamp(KERNEL_PRODUCTS / panelProducts, 1, taskPanels);
+        int step = Math.clamp(operand.kernel.mostProducts() / panelProducts, 1, taskPanels);
         for (int panel = range * taskPanels; panel < last; panel += step) {
             block.firstPanel = panel;
             block.panels = Math.min(step, last - panel);

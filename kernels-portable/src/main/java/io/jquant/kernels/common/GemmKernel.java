@@ -17,6 +17,16 @@ public interface GemmKernel {
     boolean finishes();
 
     /**
+     * How many products a block may have, but for one of a single panel. Machine code holds back the garbage
+     * collector: a call is to take well under 100 microseconds.
+     *
+     * @return products of bytes, 16 million unless a kernel says otherwise
+     */
+    default long mostProducts() {
+        return 16L << 20;
+    }
+
+    /**
      * Computes a block. The block's {@code a} may be read {@link PackedMatrix#paddedDepth} bytes a row, whatever is
      * there beyond the depth: weights are 0 there. Rows may be any number from 1, the last panel may be cut off by the
      * matrix's {@linkplain GemmBlock#columns columns}; nothing beyond them is stored in the output or read from the

@@ -21,20 +21,36 @@ public final class Packing {
      * @param columnSums gets the sum of every column, of weights as s8
      */
     public static void pack(MemorySegment from, WeightOrder order, byte flip, PackedMatrix to, int[] columnSums) {
-        to.segment().asSlice(to.panelOffset(0), to.panels() * to.panelBytes()).fill((byte) 0);
-        Tile tile = to.tile();
-        int unit = tile.depthUnit();
-        long step = (long) tile.columns() * unit;
+        ByteRows.fill(to.segment(), to.panelOffset(0), to.panels() * to.panelBytes(), (byte) 0);
         for (int column = 0; column < to.columns(); column++) {
-            long at = columnOffset(to, column);
-            int sum = 0;
-            for (int row = 0; row < to.depth(); row++) {
-                byte weight = (byte) (from.get(JAVA_BYTE, order.index(row, column)) ^ flip);
-                to.segment().set(JAVA_BYTE, at + row / unit * step + row % unit, weight);
-                sum += weight;
+            columnSums[column] = 0;
+            for (int row = 0; row < to.depth(); row += order.inner()) {
+                int count = Math.min(order.inner(), to.depth() - row);
+                columnSums[column] += packRun(from, order.index(row, column), order.innerStride(), flip, to, column,
+                        row, count);
             }
-            columnSums[column] = sum;
         }
+    }
+
+    private static int packRun(MemorySegment from, long fromAt, long stride, byte flip, PackedMatrix to, int column,
+            int firstRow, int count) {
+        int unit = to.tile().depthUnit();
+        long skip = (long) (to.tile().columns() - 1) * unit;
+        MemorySegment packed = to.segment();
+        int lane = firstRow % unit;
+        long at = columnOffset(to, column) + (long) (firstRow / unit) * to.tile().columns() * unit + lane;
+        int sum = 0;
+        for (int i = 0; i < count; i++) {
+            byte weight = (byte) (from.get(JAVA_BYTE, fromAt + i * stride) ^ flip);
+            packed.set(JAVA_BYTE, at, weight);
+            sum += weight;
+            at++;
+            if (++lane == unit) {
+                lane = 0;
+                at += skip;
+            }
+        }
+        return sum;
     }
 
     /**
@@ -48,7 +64,7 @@ public final class Packing {
      * @param columnSums gets the sum of every column, of weights as s8
      */
     static void packRows(MemorySegment from, long offset, long stride, byte flip, PackedMatrix to, int[] columnSums) {
-        to.segment().asSlice(to.panelOffset(0), to.panels() * to.panelBytes()).fill((byte) 0);
+        ByteRows.fill(to.segment(), to.panelOffset(0), to.panels() * to.panelBytes(), (byte) 0);
         Arrays.fill(columnSums, 0, to.columns(), 0);
         int width = to.tile().columns();
         int unit = to.tile().depthUnit();

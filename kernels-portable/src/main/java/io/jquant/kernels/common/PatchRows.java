@@ -126,9 +126,7 @@ final class PatchRows implements RowSource {
     }
 
     private void pad(MemorySegment rows, long at, long bytes) {
-        if (bytes > 0) {
-            rows.asSlice(at, bytes).fill((byte) spec.input().zeroPoint());
-        }
+        ByteRows.fill(rows, at, bytes, (byte) spec.input().zeroPoint());
     }
 
     /** The input's coordinate that a tap of the window meets at an output's coordinate. */

@@ -15,11 +15,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The {@link OutputStage} in vectors, on sums in an array whose rows are padded to whole panels. */
+/** The {@link OutputStage} in vectors, on sums that hold what their columns begin with, in rows of whole panels. */
 final class VectorFinisher {
     /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
     private static final float ROUND = 12582912.0f;
@@ -58,7 +57,6 @@ final class VectorFinisher {
         for (int i = 0; i < rows; i++) {
             int row = firstRow + i;
             int at = i * columns;
-            add(space.sums, at, columns, space.initial);
             if (stage.weightZeroPoints()) {
                 int rowSum = block.rowSums.get(JAVA_INT, block.rowSumsOffset + (long) row * Integer.BYTES);
                 subtract(space.sums, at, columns, space.zeroPoints, rowSum);
@@ -71,22 +69,18 @@ final class VectorFinisher {
                     MemorySegment.copy(space.values, 0, block.output, JAVA_FLOAT_UNALIGNED, to, count);
                 }
                 default -> {
-                    steps(space, at, columns);
-                    if (stage.addend() != null) {
+                    if (stage.addend() == null) {
+                        quantize(space, at, columns, stage);
+                    } else {
+                        steps(space, at, columns);
                         MemorySegment.copy(block.addend, JAVA_BYTE, block.addendOffset + row * block.addendStride,
                                 space.bytes, 0, count);
                         addTo(space, columns, stage.addend());
+                        round(space, columns, stage);
                     }
-                    round(space, columns, stage);
                     MemorySegment.copy(space.bytes, 0, block.output, JAVA_BYTE, to, count);
                 }
             }
-        }
-    }
-
-    private static void add(int[] sums, int at, int columns, int[] terms) {
-        for (int j = 0; j < columns; j += LANES) {
-            IntVector.fromArray(INTS, sums, at + j).add(IntVector.fromArray(INTS, terms, j)).intoArray(sums, at + j);
         }
     }
 
@@ -104,6 +98,22 @@ final class VectorFinisher {
                     .convert(VectorOperators.I2F, 0);
             sum.mul(FloatVector.fromArray(FLOATS, space.multipliers, j))
                     .add(FloatVector.fromArray(FLOATS, space.biases, j)).max(low).min(high).intoArray(values, j);
+        }
+    }
+
+    private static void quantize(Workspace space, int at, int columns, OutputStage stage) {
+        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
+        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
+        int shift = stage.zeroPoint() - ROUND_BITS;
+        for (int j = 0; j < columns; j += LANES) {
+            FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at + j)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector steps = sum.add(FloatVector.fromArray(FLOATS, space.biases, j))
+                    .mul(FloatVector.fromArray(FLOATS, space.multipliers, j));
+            steps = steps.blend(low, steps.compare(VectorOperators.LT, low));
+            steps = steps.blend(high, steps.compare(VectorOperators.GT, high));
+            IntVector rounded = steps.add(ROUND).reinterpretAsInts().add(shift);
+            ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(space.bytes, j);
         }
     }
 
@@ -134,10 +144,8 @@ final class VectorFinisher {
         int shift = stage.zeroPoint() - ROUND_BITS;
         for (int j = 0; j < columns; j += LANES) {
             FloatVector steps = FloatVector.fromArray(FLOATS, space.values, j);
-            VectorMask<Float> below = steps.compare(VectorOperators.LT, low);
-            steps = steps.blend(low, below);
-            VectorMask<Float> above = steps.compare(VectorOperators.GT, high);
-            steps = steps.blend(high, above);
+            steps = steps.blend(low, steps.compare(VectorOperators.LT, low));
+            steps = steps.blend(high, steps.compare(VectorOperators.GT, high));
             IntVector rounded = steps.add(ROUND).reinterpretAsInts().add(shift);
             ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(space.bytes, j);
         }

@@ -8,6 +8,7 @@ import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.PackedMatrix;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Products of bytes as products of floats. Neither a dot product nor a widening product of bytes can be written in the
@@ -17,6 +18,9 @@ import java.lang.foreign.MemorySegment;
 final class VectorGemm implements GemmKernel {
     /** Rows are converted in whole vectors, and so may be read beyond the depth. */
     private static final int DEPTH_MULTIPLE = 16;
+
+    /** Sums that stay in the second-level cache while the depth is passed block by block. */
+    private static final int SUMS = 1 << 19;
 
     private final FloatTile floatTile;
     private final boolean finishes;
@@ -39,15 +43,23 @@ final class VectorGemm implements GemmKernel {
     }
 
     @Override
+    public long mostProducts() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public void run(GemmBlock block) {
         Workspace space = (Workspace) block.scratch.workspace();
         int columns = block.panels * tile.columns();
-        space.reserve(Math.min(block.rows, Workspace.ROWS), columns, tile.columns());
+        int step = rowsAtOnce(block.rows, columns);
+        space.reserve(step, columns, tile.columns());
         if (finishes) {
             VectorFinisher.load(block, space, columns);
+        } else {
+            Arrays.fill(space.initial, 0, columns, 0);
         }
-        for (int row = 0; row < block.rows; row += Workspace.ROWS) {
-            int rows = Math.min(Workspace.ROWS, block.rows - row);
+        for (int row = 0; row < block.rows; row += step) {
+            int rows = Math.min(step, block.rows - row);
             sum(block, row, rows, space);
             if (finishes) {
                 VectorFinisher.store(block, row, rows, space, columns);
@@ -56,6 +68,12 @@ final class VectorGemm implements GemmKernel {
                         block.sumsOffset + (long) row * columns * Integer.BYTES, rows * columns);
             }
         }
+    }
+
+    /** As many rows as the caches hold, in pieces of about the same size. */
+    private int rowsAtOnce(int rows, int columns) {
+        int most = Math.clamp(SUMS / columns / tile.rows() * tile.rows(), tile.rows(), Workspace.ROWS);
+        return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), tile.rows()) * tile.rows();
     }
 
     private void sum(GemmBlock block, int firstRow, int rows, Workspace space) {
@@ -84,7 +102,7 @@ final class VectorGemm implements GemmKernel {
             for (int i = 0; i < done; i++) {
                 int to = (row + i) * columns + column;
                 if (first) {
-                    VectorRows.store(space.tile, i * width, width, space.sums, to);
+                    VectorRows.store(space.tile, i * width, width, space.initial, column, space.sums, to);
                 } else {
                     VectorRows.add(space.tile, i * width, width, space.sums, to);
                 }

@@ -28,10 +28,20 @@ public final class VectorKernelProvider implements KernelProvider {
         return new Offer(Tier.VECTOR, isa, verdict, open);
     }
 
+    /** The Vector API works there too, but many times slower than plain Java. */
+    private static boolean isWithoutOptimizingCompiler() {
+        String mode = System.getProperty("java.vm.info", "");
+        return mode.contains("interpreted mode") || mode.contains("emulated-client");
+    }
+
     private static Candidate.Verdict verdict(int bits) {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return new Candidate.Unavailable("the Vector API is not there: start java with --add-modules "
                     + "jdk.incubator.vector");
+        }
+        if (isWithoutOptimizingCompiler()) {
+            return new Candidate.Unavailable("this JVM runs without the compiler that knows vectors: leave out -Xint "
+                    + "and -XX:TieredStopAtLevel");
         }
         int widest = VectorRows.bits();
         return widest >= bits ? new Candidate.Usable()

@@ -43,11 +43,12 @@ final class VectorRows {
         }
     }
 
-    /** Stores a row of a tile as integers. */
-    static void store(float[] from, int at, int count, int[] to, int toAt) {
+    /** Stores a row of a tile, added to what its columns begin with, as integers. */
+    static void store(float[] from, int at, int count, int[] initial, int initialAt, int[] to, int toAt) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector floats = FloatVector.fromArray(FLOATS, from, at + i);
-            ((IntVector) floats.convert(VectorOperators.F2I, 0)).intoArray(to, toAt + i);
+            IntVector ints = (IntVector) floats.convert(VectorOperators.F2I, 0);
+            ints.add(IntVector.fromArray(INTS, initial, initialAt + i)).intoArray(to, toAt + i);
         }
     }
 

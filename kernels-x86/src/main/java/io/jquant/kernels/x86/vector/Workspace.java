@@ -7,8 +7,8 @@ final class Workspace {
     static final int DEPTH = 512;
     /** From one row of floats to the next; not a power of two, so that rows do not meet in one cache set. */
     static final int STRIDE = DEPTH + 16;
-    /** Rows that are converted at a time, so that they stay in the second-level cache. */
-    static final int ROWS = 120;
+    /** Rows that are converted at a time, so that they stay in the second-level cache: whole tiles of any kernel. */
+    static final int ROWS = 264;
 
     final float[] left = new float[ROWS * STRIDE];
     float[] right = new float[0];
