@@ -4,7 +4,10 @@
 module io.jquant.kernels {
     requires transitive io.jquant;
 
+    exports io.jquant.kernels.common;
     exports io.jquant.kernels.portable;
+
+    uses io.jquant.kernels.common.KernelProvider;
 
     provides io.jquant.spi.EngineProvider with io.jquant.kernels.portable.PortableEngineProvider;
 }

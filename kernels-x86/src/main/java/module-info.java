@@ -7,5 +7,8 @@ module io.jquant.kernels.x86 {
     requires io.jquant.codegen;
     requires jdk.incubator.vector;
 
+    provides io.jquant.kernels.common.KernelProvider with
+        io.jquant.kernels.x86.nativecode.NativeKernelProvider,
+        io.jquant.kernels.x86.vector.VectorKernelProvider;
     provides io.jquant.spi.EngineProvider with io.jquant.kernels.x86.FbgemmEngineProvider;
 }

@@ -22,6 +22,8 @@ public record Activation(float min, float max) {
      * @throws IllegalArgumentException if one is NaN or they are in the wrong order
      */
     public Activation {
+        Require.that(!Float.isNaN(min), "min", min, "a number or infinite");
+        Require.that(!Float.isNaN(max), "max", max, "a number or infinite");
         Require.that(min <= max, "min", min, "at most max, " + max);
     }
 
@@ -30,6 +32,7 @@ public record Activation(float min, float max) {
      *
      * @param output the output's parameters, per tensor
      * @return the smallest integer to store
+     * @throws IllegalArgumentException if the parameters are null or per channel
      */
     public int quantizedMin(QuantizationParameters output) {
         return bound(min, output);
@@ -40,12 +43,14 @@ public record Activation(float min, float max) {
      *
      * @param output the output's parameters, per tensor
      * @return the largest integer to store
+     * @throws IllegalArgumentException if the parameters are null or per channel
      */
     public int quantizedMax(QuantizationParameters output) {
         return bound(max, output);
     }
 
     private static int bound(float bound, QuantizationParameters output) {
+        Require.that(Require.notNull("output", output).isPerTensor(), "output", output, "per tensor");
         double steps = Math.rint(bound * (1.0f / output.scale())) + output.zeroPoint();
         return (int) Math.clamp(steps, output.type().min(), output.type().max());
     }

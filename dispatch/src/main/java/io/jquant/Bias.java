@@ -13,6 +13,14 @@ public sealed interface Bias {
      * @param values one for every output channel
      */
     record Quantized(ImmutableInts values) implements Bias {
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if they are null
+         */
+        public Quantized {
+            Require.notNull("bias", values);
+        }
     }
 
     /**
@@ -22,6 +30,14 @@ public sealed interface Bias {
      * @param values one for every output channel, finite
      */
     record Real(ImmutableFloats values) implements Bias {
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if they are null, or one is infinite or NaN
+         */
+        public Real {
+            Require.notNull("bias", values).requireFinite("bias");
+        }
     }
 
     /** {@return no bias} */
@@ -34,6 +50,7 @@ public sealed interface Bias {
      *
      * @param values one for every output channel
      * @return the bias
+     * @throws IllegalArgumentException if they are null
      */
     static Bias of(int... values) {
         return new Quantized(new ImmutableInts(values));
@@ -44,12 +61,9 @@ public sealed interface Bias {
      *
      * @param values one for every output channel, finite
      * @return the bias
-     * @throws IllegalArgumentException if one is infinite or NaN
+     * @throws IllegalArgumentException if they are null, or one is infinite or NaN
      */
     static Bias of(float... values) {
-        for (int i = 0; i < values.length; i++) {
-            Require.that(Float.isFinite(values[i]), "bias[" + i + "]", values[i], "finite");
-        }
         return new Real(new ImmutableFloats(values));
     }
 

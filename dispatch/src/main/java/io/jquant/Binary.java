@@ -43,7 +43,7 @@ public final class Binary extends Operator<BinaryKernel> {
      * @param left the left operand
      * @param rightShape the right operand's shape
      * @param right the right operand
-     * @param output the output, of {@link Broadcast#shape}; memory of its own
+     * @param output the output, of the larger size on every axis; memory of its own
      * @throws IllegalArgumentException if the shapes do not go together, a segment is too small, or the output is
      *         read-only or overlapping
      * @throws IllegalStateException if the operator is closed
@@ -51,9 +51,9 @@ public final class Binary extends Operator<BinaryKernel> {
     public void run(int[] leftShape, MemorySegment left, int[] rightShape, MemorySegment right,
             MemorySegment output) {
         Broadcast broadcast = Broadcast.of(leftShape, rightShape);
-        Require.readable("left", left, Broadcast.elements("left", leftShape));
-        Require.readable("right", right, Broadcast.elements("right", rightShape));
-        Require.writable("output", output, Broadcast.elements("output", broadcast.shape()));
+        Require.readable("left", left, broadcast.leftElements());
+        Require.readable("right", right, broadcast.rightElements());
+        Require.writable("output", output, broadcast.elements());
         Require.disjoint(output, "left", left, false);
         Require.disjoint(output, "right", right, false);
         boolean differ = !Arrays.equals(leftShape, rightShape);

@@ -3,15 +3,20 @@ package io.jquant;
 
 import io.jquant.spi.ConcatKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Tensors side by side: {@link ConcatSpec}. */
 public final class Concat extends Operator<ConcatKernel> {
     private final int inputs;
+    private final String[] names;
 
     Concat(ConcatSpec spec, ConcatKernel kernel) {
         super(kernel);
         inputs = spec.inputs().size();
+        names = IntStream.range(0, inputs).mapToObj(i -> "segments[" + i + "]").toArray(String[]::new);
     }
 
     /**
@@ -28,23 +33,34 @@ public final class Concat extends Operator<ConcatKernel> {
      */
     public void run(long rows, long[] columns, List<MemorySegment> segments, MemorySegment output) {
         Require.notNegative("rows", rows);
-        Require.that(Require.notNull("columns", columns).length == inputs, "columns.length", columns.length,
-                "the inputs' number, " + inputs);
-        Require.that(Require.notNull("segments", segments).size() == inputs, "segments.size", segments.size(),
-                "the inputs' number, " + inputs);
+        // copies: the kernel must see the sizes and segments that were checked
+        long[] widths = Require.notNull("columns", columns).clone();
+        MemorySegment[] operands = Require.notNull("segments", segments).toArray(MemorySegment[]::new);
+        requireNumber("columns.length", widths.length);
+        requireNumber("segments.size", operands.length);
         long width = 0;
         for (int i = 0; i < inputs; i++) {
-            String name = "segments[" + i + "]";
-            Require.readable(name, segments.get(i), Require.product(name, rows, columns[i]));
-            Require.disjoint(output, name, segments.get(i), false);
-            width = Math.addExact(width, columns[i]);
+            if (widths[i] < 0) {
+                throw Require.failure("columns[" + i + "]", widths[i], "0 or more");
+            }
+            width = Require.sum("columns", width, widths[i]);
         }
         Require.writable("output", output, Require.product("output", rows, width));
+        for (int i = 0; i < inputs; i++) {
+            Require.readable(names[i], operands[i], rows * widths[i]);
+            Require.disjoint(output, names[i], operands[i], false);
+        }
         ConcatKernel kernel = enter();
         try {
-            kernel.run(rows, columns, segments, output);
+            kernel.run(rows, widths, Collections.unmodifiableList(Arrays.asList(operands)), output);
         } finally {
             leave();
+        }
+    }
+
+    private void requireNumber(String name, int number) {
+        if (number != inputs) {
+            throw Require.failure(name, number, "the inputs' number, " + inputs);
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -16,7 +18,7 @@ public record ConcatSpec(List<QuantizationParameters> inputs, QuantizationParame
      * @throws IllegalArgumentException if they do not
      */
     public ConcatSpec {
-        inputs = List.copyOf(Require.notNull("inputs", inputs));
+        inputs = Collections.unmodifiableList(new ArrayList<>(Require.notNull("inputs", inputs)));
         Require.positive("inputs.size", inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
             UnarySpec.requirePerTensorBytes("inputs[" + i + "]", inputs.get(i));

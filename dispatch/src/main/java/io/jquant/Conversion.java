@@ -24,7 +24,10 @@ public final class Conversion extends Operator<ConversionKernel> {
      * @throws IllegalStateException if the operator is closed
      */
     public void run(long count, MemorySegment input, MemorySegment output) {
-        Require.that(spec.channels() == 1, "channels", spec.channels(), "1; give outer and inner otherwise");
+        Require.notNegative("count", count);
+        if (spec.channels() != 1) {
+            throw Require.failure("channels", spec.channels(), "1; give outer and inner otherwise");
+        }
         run(1, count, input, output);
     }
 
@@ -40,9 +43,11 @@ public final class Conversion extends Operator<ConversionKernel> {
      * @throws IllegalStateException if the operator is closed
      */
     public void run(long outer, long inner, MemorySegment input, MemorySegment output) {
+        Require.notNegative("outer", outer);
+        Require.notNegative("inner", inner);
         long elements = Require.product("elements", outer, spec.channels(), inner);
-        Require.readable("input", input, spec.inputType().bytes(elements));
-        Require.writable("output", output, spec.outputType().bytes(elements));
+        Require.readable("input", input, Require.bytes("input", spec.inputType(), elements));
+        Require.writable("output", output, Require.bytes("output", spec.outputType(), elements));
         Require.disjoint(output, "input", input, spec.inputType().bits() == spec.outputType().bits());
         ConversionKernel kernel = enter();
         try {

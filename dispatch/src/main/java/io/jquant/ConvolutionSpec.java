@@ -9,7 +9,8 @@ package io.jquant;
  * @param inChannels the input's channels, a multiple of groups
  * @param outChannels the output's channels, a multiple of groups
  * @param groups into how many independent convolutions the channels fall, at least 1
- * @param window the window, its padding with the input's zero point
+ * @param window the window, its padding with the input's zero point; its points times the channels of a group at
+ *        most 33,025, so that int32 sums are exact whatever the parameters
  * @param transposed whether this is the gradient of a convolution, which enlarges by its stride
  * @param outputPadding points added at the end of a transposed convolution's output; zero otherwise
  * @param input the input's parameters: per tensor, u8 or s8
@@ -17,7 +18,8 @@ package io.jquant;
  * @param epilogue what becomes of the sums
  */
 public record ConvolutionSpec(int inChannels, int outChannels, int groups, Window window, boolean transposed,
-        Extent outputPadding, QuantizationParameters input, QuantizationParameters weight, Epilogue epilogue) {
+        Extent outputPadding, QuantizationParameters input, QuantizationParameters weight, Epilogue epilogue)
+        implements PackedSpec {
     /**
      * Checks that the parts go together.
      *
@@ -38,8 +40,7 @@ public record ConvolutionSpec(int inChannels, int outChannels, int groups, Windo
             Require.that(extra == 0 || extra < Math.max(window.stride().get(axis), window.dilation().get(axis)),
                     "outputPadding", outputPadding, "below the stride or the dilation");
         }
-        LinearSpec.requireBytes("input", input);
-        Require.that(input.isPerTensor(), "input", input, "per tensor");
+        UnarySpec.requirePerTensorBytes("input", input);
         LinearSpec.checkWeight(weight, transposed ? 1 : 0, outChannels);
         LinearSpec.requireSumFits("inChannels / groups * kernel",
                 Require.product("kernel", inChannels / groups, window.kernel().volume()));
@@ -64,10 +65,20 @@ public record ConvolutionSpec(int inChannels, int outChannels, int groups, Windo
                 epilogue);
     }
 
-    /** {@return the number of weights} */
+    /**
+     * The number of weights, each a byte.
+     *
+     * @return the number of weights
+     * @throws IllegalArgumentException if it does not fit a long
+     */
     public long weights() {
         return Require.product("weights", transposed ? inChannels : outChannels,
                 (transposed ? outChannels : inChannels) / groups, window.kernel().volume());
+    }
+
+    @Override
+    public long weightBytes() {
+        return weights();
     }
 
     /** {@return whether every channel is convolved by itself, into one or more output channels} */

@@ -83,14 +83,11 @@ public enum DataType {
      *
      * @param elements number of elements, at least 0
      * @return the size in bytes
-     * @throws IllegalArgumentException if {@code elements} is negative
-     * @throws ArithmeticException if the size does not fit a long
+     * @throws IllegalArgumentException if {@code elements} is negative, or the size does not fit a long
      */
     public long bytes(long elements) {
-        if (elements < 0) {
-            throw new IllegalArgumentException("elements = " + elements + ": must be 0 or more");
-        }
-        return bits >= 8 ? Math.multiplyExact(elements, bits / 8) : Math.ceilDiv(elements, 8 / bits);
+        Require.notNegative("elements", elements);
+        return bits >= 8 ? Require.product("elements", elements, bits / 8) : Math.ceilDiv(elements, 8 / bits);
     }
 
     /**

@@ -6,12 +6,19 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.Numerics;
 import io.jquant.spi.Range;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Prepares quantized operators: once for given weights and parameters, to be run many times. Operands are
  * {@link MemorySegment}s, so that arrays, direct buffers, mapped files and native memory are used without a copy;
- * elements need no alignment. An engine may be used by many threads at once. Operators live on when it is closed.
+ * elements need no alignment. An engine may be used by many threads at once. Operators live on when it is closed; to
+ * prepare another one then is refused with an {@link IllegalStateException}. An operator that the engine does not have
+ * is refused with an {@link UnsupportedOperationException}.
  *
  * {@snippet :
  * try (Engine engine = Engine.open()) {
@@ -28,10 +35,11 @@ import java.lang.foreign.MemorySegment;
 public final class Engine implements AutoCloseable {
     private final EngineSelection selection;
     private final EngineBackend backend;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Engine(EngineSelection selection, EngineBackend backend) {
+    Engine(EngineSelection selection, EngineBackend backend) {
         this.selection = selection;
-        this.backend = backend;
+        this.backend = Objects.requireNonNull(backend, "the provider's backend");
     }
 
     /**
@@ -84,9 +92,9 @@ public final class Engine implements AutoCloseable {
      */
     public PackedLinear linear(LinearSpec spec, MemorySegment weights, Bias bias) {
         Require.notNull("spec", spec);
-        Require.readable("weights", weights, Require.product("weights", spec.outFeatures(), spec.inFeatures()));
+        Require.readable("weights", weights, spec.weightBytes());
         Require.notNull("bias", bias).requireChannels(spec.outFeatures());
-        return new PackedLinear(spec, backend.linear(spec, weights, bias));
+        return new PackedLinear(spec, bias, numerics(), backend().linear(spec, weights, bias));
     }
 
     /**
@@ -100,9 +108,9 @@ public final class Engine implements AutoCloseable {
      */
     public PackedLinear dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
         Require.notNull("spec", spec);
-        Require.readable("weights", weights, Require.product("weights", spec.outFeatures(), spec.inFeatures()));
+        Require.readable("weights", weights, spec.weightBytes());
         requireReal("bias", bias).requireChannels(spec.outFeatures());
-        return new PackedLinear(spec, backend.dynamicLinear(spec, weights, bias));
+        return new PackedLinear(spec, bias, numerics(), backend().dynamicLinear(spec, weights, bias));
     }
 
     /**
@@ -116,9 +124,9 @@ public final class Engine implements AutoCloseable {
      */
     public PackedConvolution convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         Require.notNull("spec", spec);
-        Require.readable("weights", weights, spec.weights());
+        Require.readable("weights", weights, spec.weightBytes());
         Require.notNull("bias", bias).requireChannels(spec.outChannels());
-        return new PackedConvolution(spec, backend.convolution(spec, weights, bias));
+        return new PackedConvolution(spec, bias, numerics(), backend().convolution(spec, weights, bias));
     }
 
     /**
@@ -130,7 +138,7 @@ public final class Engine implements AutoCloseable {
      */
     public Matmul matmul(MatmulSpec spec) {
         Require.notNull("spec", spec);
-        return new Matmul(spec, backend.matmul(spec));
+        return new Matmul(spec, backend().matmul(spec));
     }
 
     /**
@@ -142,7 +150,7 @@ public final class Engine implements AutoCloseable {
      */
     public Unary unary(UnarySpec spec) {
         Require.notNull("spec", spec);
-        return new Unary(backend.unary(spec));
+        return new Unary(backend().unary(spec));
     }
 
     /**
@@ -154,7 +162,7 @@ public final class Engine implements AutoCloseable {
      */
     public Binary binary(BinarySpec spec) {
         Require.notNull("spec", spec);
-        return new Binary(backend.binary(spec));
+        return new Binary(backend().binary(spec));
     }
 
     /**
@@ -166,7 +174,7 @@ public final class Engine implements AutoCloseable {
      */
     public Spatial pooling(PoolingSpec spec) {
         Require.notNull("spec", spec);
-        return new Spatial(spec.channels(), spec.pooling()::outputExtent, backend.pooling(spec));
+        return new Spatial(spec.channels(), spec.pooling()::outputExtent, backend().pooling(spec));
     }
 
     /**
@@ -178,7 +186,7 @@ public final class Engine implements AutoCloseable {
      */
     public Spatial resize(ResizeSpec spec) {
         Require.notNull("spec", spec);
-        return new Spatial(spec.channels(), extent -> spec.output(), backend.resize(spec));
+        return new Spatial(spec.channels(), spec::outputExtent, backend().resize(spec));
     }
 
     /**
@@ -190,7 +198,7 @@ public final class Engine implements AutoCloseable {
      */
     public RowWise softmax(SoftmaxSpec spec) {
         Require.notNull("spec", spec);
-        return new RowWise(spec.size(), backend.softmax(spec));
+        return new RowWise(spec.size(), backend().softmax(spec));
     }
 
     /**
@@ -202,7 +210,7 @@ public final class Engine implements AutoCloseable {
      */
     public RowWise layerNorm(LayerNormSpec spec) {
         Require.notNull("spec", spec);
-        return new RowWise(spec.size(), backend.layerNorm(spec));
+        return new RowWise(spec.size(), backend().layerNorm(spec));
     }
 
     /**
@@ -214,7 +222,7 @@ public final class Engine implements AutoCloseable {
      */
     public Concat concat(ConcatSpec spec) {
         Require.notNull("spec", spec);
-        return new Concat(spec, backend.concat(spec));
+        return new Concat(spec, backend().concat(spec));
     }
 
     /**
@@ -226,7 +234,7 @@ public final class Engine implements AutoCloseable {
      */
     public Movement movement(MovementSpec spec) {
         Require.notNull("spec", spec);
-        return new Movement(spec, backend.movement(spec));
+        return new Movement(spec, backend().movement(spec));
     }
 
     /**
@@ -238,7 +246,7 @@ public final class Engine implements AutoCloseable {
      */
     public Conversion conversion(ConversionSpec spec) {
         Require.notNull("spec", spec);
-        return new Conversion(spec, backend.conversion(spec));
+        return new Conversion(spec, backend().conversion(spec));
     }
 
     /**
@@ -255,14 +263,12 @@ public final class Engine implements AutoCloseable {
     public PackedRecurrentCell recurrentCell(RecurrentSpec spec, MemorySegment inputWeights,
             MemorySegment hiddenWeights, Bias inputBias, Bias hiddenBias) {
         Require.notNull("spec", spec);
-        Require.readable("inputWeights", inputWeights,
-                Require.product("inputWeights", spec.gateRows(), spec.inputSize()));
-        Require.readable("hiddenWeights", hiddenWeights,
-                Require.product("hiddenWeights", spec.gateRows(), spec.hiddenSize()));
+        Require.readable("inputWeights", inputWeights, spec.inputWeightBytes());
+        Require.readable("hiddenWeights", hiddenWeights, spec.hiddenWeightBytes());
         requireReal("inputBias", inputBias).requireChannels(spec.gateRows());
         requireReal("hiddenBias", hiddenBias).requireChannels(spec.gateRows());
-        return new PackedRecurrentCell(spec,
-                backend.recurrent(spec, inputWeights, hiddenWeights, inputBias, hiddenBias));
+        return new PackedRecurrentCell(spec, inputBias, hiddenBias, numerics(),
+                backend().recurrent(spec, inputWeights, hiddenWeights, inputBias, hiddenBias));
     }
 
     /**
@@ -275,22 +281,27 @@ public final class Engine implements AutoCloseable {
      */
     public PackedEmbeddingBag embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
         Require.notNull("spec", spec);
-        Require.readable("table", table, Require.product("table", spec.rows(), spec.rowBytes()));
-        return new PackedEmbeddingBag(spec, backend.embeddingBag(spec, table));
+        Require.readable("table", table, spec.weightBytes());
+        return new PackedEmbeddingBag(spec, numerics(), backend().embeddingBag(spec, table));
     }
 
     /**
      * Chooses quantization parameters from the range of some numbers.
      *
      * @param count how many, 0 or more
-     * @param values f32; NaN is passed over
+     * @param values f32, none infinite; NaN is passed over
      * @param choice how to choose
      * @return the parameters, per tensor
      * @throws IllegalArgumentException if an argument is null, too small, or not as said
      */
     public QuantizationParameters chooseParameters(long count, MemorySegment values, ParameterChoice choice) {
-        Require.readable("values", values, DataType.F32.bytes(count));
-        return backend.chooseParameters(backend.range(count, values), Require.notNull("choice", choice));
+        Require.notNegative("count", count);
+        Require.readable("values", values, Require.bytes("values", DataType.F32, count));
+        Require.notNull("choice", choice);
+        Range range = backend().range(count, values);
+        Require.that(Float.isFinite(range.min()) && Float.isFinite(range.max()), "values",
+                range.min() + " to " + range.max(), "finite");
+        return backend().chooseParameters(range, choice);
     }
 
     /**
@@ -305,7 +316,7 @@ public final class Engine implements AutoCloseable {
     public QuantizationParameters chooseParameters(float min, float max, ParameterChoice choice) {
         Require.that(Float.isFinite(min), "min", min, "finite");
         Require.that(Float.isFinite(max) && max >= min, "max", max, "finite and at least min, " + min);
-        return backend.chooseParameters(new Range(min, max), Require.notNull("choice", choice));
+        return backend().chooseParameters(new Range(min, max), Require.notNull("choice", choice));
     }
 
     private static Bias requireReal(String name, Bias bias) {
@@ -313,10 +324,82 @@ public final class Engine implements AutoCloseable {
         return bias;
     }
 
+    /**
+     * Loads an operator that {@link PackedOperator#save(Path)} saved, on whichever CPU and tier, and packs it for this
+     * engine. There are never more than the file's bytes in memory beside the packed operator.
+     *
+     * @param file the file
+     * @return the operator
+     * @throws OperatorFormatException if the file is no saved operator, is damaged, incomplete or followed by
+     *         something else, or was saved by an engine of other {@link Numerics}
+     * @throws IOException if the file cannot be read
+     */
+    public PackedOperator<?> load(Path file) throws IOException {
+        return load(file, PackedOperator.class);
+    }
+
+    /**
+     * Loads an operator of one kind.
+     *
+     * @param <T> the kind
+     * @param file the file
+     * @param type the class of its operators
+     * @return the operator
+     * @throws OperatorFormatException as {@link #load(Path)} throws it, or if the operator is of another kind
+     * @throws IOException if the file cannot be read
+     */
+    public <T extends PackedOperator<?>> T load(Path file, Class<T> type) throws IOException {
+        Require.notNull("file", file);
+        Require.notNull("type", type);
+        try (SavedOperator saved = OperatorReader.read(file, backend().numerics())) {
+            return saved.pack(this, type);
+        }
+    }
+
+    /**
+     * Loads an operator from a stream, which must end with it. There is never more than a few times what has come from
+     * the stream in memory beside the packed operator. The stream is left open.
+     *
+     * @param stream the stream
+     * @return the operator
+     * @throws OperatorFormatException as {@link #load(Path)} throws it
+     * @throws IOException if the stream cannot be read
+     */
+    public PackedOperator<?> load(InputStream stream) throws IOException {
+        return load(stream, PackedOperator.class);
+    }
+
+    /**
+     * Loads an operator of one kind from a stream, as {@link #load(InputStream)} does.
+     *
+     * @param <T> the kind
+     * @param stream the stream
+     * @param type the class of its operators
+     * @return the operator
+     * @throws OperatorFormatException as {@link #load(Path, Class)} throws it
+     * @throws IOException if the stream cannot be read
+     */
+    public <T extends PackedOperator<?>> T load(InputStream stream, Class<T> type) throws IOException {
+        Require.notNull("stream", stream);
+        Require.notNull("type", type);
+        try (SavedOperator saved = OperatorReader.read(stream, backend().numerics())) {
+            return saved.pack(this, type);
+        }
+    }
+
+    private EngineBackend backend() {
+        if (closed.get()) {
+            throw new IllegalStateException("engine " + name() + " is closed");
+        }
+        return backend;
+    }
+
     /** Frees the engine's threads; operators that it made live on until they are closed themselves. */
     @Override
     public void close() {
-        backend.close();
+        if (closed.compareAndSet(false, true)) {
+            backend.close();
+        }
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.jquant;
 
 import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which engine is wanted, and how it is to run.
  *
- * @param engine the engine's name; null for the one that suits this CPU best
+ * @param engine the engine's name; null or {@code auto} for the one that suits this CPU best
  * @param tier how its kernels are to be made; null for the best way that this process may use
  * @param isaCap the most that kernels may use of the CPU; null for all of it
  * @param threads how many threads may work on one call, at least 1
@@ -23,6 +27,8 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      * @throws IllegalArgumentException if one is not as said
      */
     public EngineOptions {
+        Require.that(engine == null || !engine.isBlank(), "engine", engine, "auto or an engine's name");
+        engine = AUTO.equals(engine) ? null : engine;
         Require.positive("threads", threads);
     }
 
@@ -33,32 +39,46 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
 
     /**
      * What the system properties {@code jquant.engine}, {@code jquant.tier}, {@code jquant.isa} and
-     * {@code jquant.threads} say; {@code auto}, or nothing, leaves the choice to jquant.
+     * {@code jquant.threads} say; {@code auto}, or nothing, leaves the choice to jquant. Letter case and surrounding
+     * blanks do not matter.
      *
      * @return the options
      * @throws IllegalArgumentException if a property has a value that it cannot have
      */
     public static EngineOptions fromProperties() {
-        String tier = property("jquant.tier");
-        String isa = property("jquant.isa");
-        return new EngineOptions(property("jquant.engine"), tier == null ? null : Tier.parse(tier),
-                isa == null ? null : Isa.parse(isa), threads(property("jquant.threads")), null);
+        String threads = property("jquant.threads");
+        return new EngineOptions(property("jquant.engine"), oneOf("jquant.tier", Tier.values(), Tier::spelling),
+                oneOf("jquant.isa", Isa.values(), Isa::spelling),
+                threads == null ? defaults().threads() : threads(threads), null);
     }
 
     private static String property(String name) {
-        String value = System.getProperty(name, AUTO).strip();
+        String value = System.getProperty(name, AUTO).strip().toLowerCase(Locale.ROOT);
         return value.isEmpty() || value.equals(AUTO) ? null : value;
     }
 
+    private static <T> T oneOf(String name, T[] values, Function<T, String> spelling) {
+        String wanted = property(name);
+        for (T value : values) {
+            if (spelling.apply(value).equals(wanted)) {
+                return value;
+            }
+        }
+        Require.that(wanted == null, name, wanted,
+                "auto or one of " + Arrays.stream(values).map(spelling).collect(Collectors.joining(", ")));
+        return null;
+    }
+
     private static int threads(String value) {
-        if (value == null) {
-            return defaults().threads();
-        }
         try {
-            return Require.positive("jquant.threads", Integer.parseInt(value));
+            int threads = Integer.parseInt(value);
+            if (threads > 0) {
+                return threads;
+            }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("jquant.threads = " + value + ": must be a number above 0, or auto", e);
+            throw new IllegalArgumentException("jquant.threads = " + value + ": must be auto or 1 to 2147483647", e);
         }
+        throw Require.failure("jquant.threads", value, "auto or 1 to 2147483647");
     }
 
     /**
@@ -66,6 +86,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      *
      * @param name the engine's name; null for the one that suits this CPU best
      * @return the options
+     * @throws IllegalArgumentException if a value is not as said
      */
     public EngineOptions withEngine(String name) {
         return new EngineOptions(name, tier, isaCap, threads, executor);
@@ -76,6 +97,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      *
      * @param wanted how kernels are to be made; null for the best way that this process may use
      * @return the options
+     * @throws IllegalArgumentException if a value is not as said
      */
     public EngineOptions withTier(Tier wanted) {
         return new EngineOptions(engine, wanted, isaCap, threads, executor);
@@ -86,6 +108,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      *
      * @param cap the most that kernels may use of the CPU; null for all of it
      * @return the options
+     * @throws IllegalArgumentException if a value is not as said
      */
     public EngineOptions withIsaCap(Isa cap) {
         return new EngineOptions(engine, tier, cap, threads, executor);
@@ -96,6 +119,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      *
      * @param number how many threads may work on one call, at least 1
      * @return the options
+     * @throws IllegalArgumentException if a value is not as said
      */
     public EngineOptions withThreads(int number) {
         return new EngineOptions(engine, tier, isaCap, number, executor);
@@ -106,6 +130,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
      *
      * @param runner who runs work beside the caller's thread; null for threads of the engine's own
      * @return the options
+     * @throws IllegalArgumentException if a value is not as said
      */
     public EngineOptions withExecutor(Executor runner) {
         return new EngineOptions(engine, tier, isaCap, threads, runner);

@@ -7,7 +7,10 @@ import io.jquant.spi.Candidate;
 import io.jquant.spi.EngineProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -19,11 +22,12 @@ import java.util.stream.Collectors;
  * @param options what was wanted
  * @param considered every way in which any provider could run, in the order of preference
  * @param chosen the one that was chosen, one of those considered
- * @param failures providers that could not be loaded at all, one line each
+ * @param failures providers that could not be loaded or asked, one line each
  */
 public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considered> considered, Considered chosen,
         List<String> failures) {
     private static final System.Logger LOGGER = System.getLogger(EngineSelection.class.getName());
+    private static final int MOST_FAILURES = 100;
 
     /**
      * One way in which an engine could run.
@@ -52,14 +56,26 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         }
     }
 
-    /** Copies the lists. */
-    public EngineSelection {
-        considered = List.copyOf(considered);
-        failures = List.copyOf(failures);
+    /** What a provider answers about itself on a CPU. */
+    private record Offer(EngineProvider provider, String name, int priority, List<Candidate> candidates) {
     }
 
     /**
-     * Asks every provider that {@link ServiceLoader} finds through the calling thread's class loader.
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if an argument is null
+     */
+    public EngineSelection {
+        Require.notNull("cpu", cpu);
+        Require.notNull("options", options);
+        Require.notNull("chosen", chosen);
+        considered = List.copyOf(Require.notNull("considered", considered));
+        failures = List.copyOf(Require.notNull("failures", failures));
+    }
+
+    /**
+     * Asks every provider that {@link ServiceLoader} finds through the calling thread's class loader. A provider that
+     * cannot be loaded or answers with an exception is left out, and logged once.
      *
      * @param cpu the CPU
      * @param options what is wanted
@@ -68,50 +84,82 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
      */
     public static EngineSelection select(CpuInfo cpu, EngineOptions options) {
         List<String> failures = new ArrayList<>();
-        List<EngineProvider> providers = load(failures);
-        requireKnown(providers, options, failures);
-        providers.sort(preference(cpu));
+        List<EngineProvider> providers = load(ServiceLoader.load(EngineProvider.class).iterator(), failures);
+        return select(cpu, options, providers, failures, LOGGER);
+    }
+
+    static EngineSelection select(CpuInfo cpu, EngineOptions options, List<EngineProvider> providers,
+            List<String> failures, System.Logger logger) {
+        Require.notNull("cpu", cpu);
+        Require.notNull("options", options);
+        List<Offer> offers = ask(cpu, providers, failures);
+        failures.forEach(failure -> Notices.once(logger, "an engine cannot be used: " + failure));
+        requireKnown(offers, options, failures);
         requireCap(cpu, options);
         List<Considered> considered = new ArrayList<>();
-        for (EngineProvider provider : providers) {
-            for (Candidate candidate : provider.candidates(cpu)) {
-                considered.add(new Considered(provider, provider.name(), provider.priority(cpu), candidate,
-                        excluded(provider, candidate, options)));
+        for (Offer offer : offers) {
+            for (Candidate candidate : offer.candidates()) {
+                considered.add(new Considered(offer.provider(), offer.name(), offer.priority(), candidate,
+                        excluded(offer.name(), candidate, options)));
             }
         }
         Considered chosen = considered.stream().filter(Considered::isEligible).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(describe(options) + ": no engine can do that here: "
                         + reasons(considered, failures)));
         EngineSelection selection = new EngineSelection(cpu, options, considered, chosen, failures);
-        selection.logFallback();
+        selection.logFallback(logger);
         return selection;
     }
 
-    private static List<EngineProvider> load(List<String> failures) {
+    static List<EngineProvider> load(Iterator<EngineProvider> iterator, List<String> failures) {
         List<EngineProvider> providers = new ArrayList<>();
-        var iterator = ServiceLoader.load(EngineProvider.class).iterator();
-        while (true) {
+        // a class loader that fails to list its resources does so at every call
+        while (failures.size() < MOST_FAILURES) {
             try {
                 if (!iterator.hasNext()) {
                     break;
                 }
                 providers.add(iterator.next());
             } catch (ServiceConfigurationError e) {
-                failures.add(e.getMessage());
+                failures.add(e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause()));
+            } catch (LinkageError e) {
+                // a class that a provider's own class needs, such as the Vector API's, is missing
+                failures.add(e.toString());
             }
         }
         return providers;
     }
 
-    private static void requireKnown(List<EngineProvider> providers, EngineOptions options, List<String> failures) {
-        if (providers.isEmpty()) {
-            throw new IllegalArgumentException("no engine on the class path or module path: add a jquant-kernels jar"
-                    + (failures.isEmpty() ? "" : " (" + String.join("; ", failures) + ")"));
+    private static List<Offer> ask(CpuInfo cpu, List<EngineProvider> providers, List<String> failures) {
+        List<Offer> offers = new ArrayList<>();
+        Map<String, String> names = new HashMap<>();
+        for (EngineProvider provider : providers) {
+            String type = provider.getClass().getName();
+            try {
+                String name = provider.name();
+                Require.that(name != null && !name.isBlank() && !name.equals("auto"), "name", name,
+                        "an engine's name");
+                String other = names.putIfAbsent(name, type);
+                Require.that(other == null, "name", name, "no other provider's; it is that of " + other);
+                offers.add(new Offer(provider, name, provider.priority(cpu), List.copyOf(provider.candidates(cpu))));
+            } catch (RuntimeException | LinkageError e) {
+                failures.add(type + ": " + e);
+            }
         }
-        if (options.engine() != null && providers.stream().noneMatch(p -> p.name().equals(options.engine()))) {
-            String names = providers.stream().map(EngineProvider::name).sorted().collect(Collectors.joining(", "));
+        offers.sort(Comparator.comparingInt(Offer::priority).reversed().thenComparing(Offer::name));
+        return offers;
+    }
+
+    private static void requireKnown(List<Offer> offers, EngineOptions options, List<String> failures) {
+        String broken = failures.isEmpty() ? "" : "; these cannot be used: " + String.join("; ", failures);
+        if (offers.isEmpty()) {
             throw new IllegalArgumentException(
-                    "jquant.engine = " + options.engine() + ": must be auto or one of " + names);
+                    "no engine on the class path or module path: add a jquant-kernels jar" + broken);
+        }
+        if (options.engine() != null && offers.stream().noneMatch(offer -> offer.name().equals(options.engine()))) {
+            String names = offers.stream().map(Offer::name).sorted().collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(
+                    "jquant.engine = " + options.engine() + ": must be auto or one of " + names + broken);
         }
     }
 
@@ -122,8 +170,8 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         }
     }
 
-    private static String excluded(EngineProvider provider, Candidate candidate, EngineOptions options) {
-        if (options.engine() != null && !options.engine().equals(provider.name())) {
+    private static String excluded(String name, Candidate candidate, EngineOptions options) {
+        if (options.engine() != null && !options.engine().equals(name)) {
             return "jquant.engine is " + options.engine();
         }
         if (options.tier() != null && options.tier() != candidate.tier()) {
@@ -145,21 +193,16 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         return String.join("; ", reasons);
     }
 
-    private void logFallback() {
+    private void logFallback(System.Logger logger) {
         for (Considered better : considered) {
             if (better.equals(chosen)) {
                 return;
             }
-            if (better.engine().equals(chosen.engine()) && better.excluded().isEmpty()
+            if (better.excluded().isEmpty()
                     && better.candidate().verdict() instanceof Candidate.Unavailable unavailable) {
-                Notices.once(LOGGER, "jquant runs " + chosen + " and not " + better + ": " + unavailable.reason());
+                Notices.once(logger, "jquant runs " + chosen + " and not " + better + ": " + unavailable.reason());
                 return;
             }
         }
-    }
-
-    private static Comparator<EngineProvider> preference(CpuInfo cpu) {
-        return Comparator.comparingInt((EngineProvider provider) -> provider.priority(cpu)).reversed()
-                .thenComparing(EngineProvider::name);
     }
 }

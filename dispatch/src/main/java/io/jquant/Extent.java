@@ -63,13 +63,20 @@ public record Extent(int depth, int height, int width) {
         };
     }
 
-    /** {@return the number of points: the product of the three} */
+    /**
+     * The number of points: the product of the three.
+     *
+     * @return the number of points
+     * @throws IllegalArgumentException if one is negative or the product does not fit a long
+     */
     public long volume() {
-        return Require.product("extent " + this, depth, height, width);
+        return Require.product("extent", depth, height, width);
     }
 
     Extent requireAtLeast(String name, int least) {
-        Require.that(depth >= least && height >= least && width >= least, name, this, "at least " + least + " each");
+        if (depth < least || height < least || width < least) {
+            throw Require.failure(name, this, "at least " + least + " each");
+        }
         return this;
     }
 

@@ -26,9 +26,21 @@ public final class ImmutableFloats {
      *
      * @param index where, 0 or more and below the length
      * @return the value
+     * @throws IllegalArgumentException if there is no such value
      */
     public float get(int index) {
+        if (index < 0 || index >= values.length) {
+            throw Require.failure("index", index, "0 or more and below " + values.length);
+        }
         return values[index];
+    }
+
+    void requireFinite(String name) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw Require.failure(name + "[" + i + "]", values[i], "finite");
+            }
+        }
     }
 
     /** {@return a copy of the values} */

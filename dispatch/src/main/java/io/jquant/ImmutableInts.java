@@ -26,8 +26,12 @@ public final class ImmutableInts {
      *
      * @param index where, 0 or more and below the length
      * @return the value
+     * @throws IllegalArgumentException if there is no such value
      */
     public int get(int index) {
+        if (index < 0 || index >= values.length) {
+            throw Require.failure("index", index, "0 or more and below " + values.length);
+        }
         return values[index];
     }
 

@@ -6,8 +6,8 @@ package io.jquant;
  *
  * @param size elements of a row, at least 1
  * @param epsilon added to the variance, finite and 0 or more
- * @param gamma factors, one for every element of a row; null for 1
- * @param beta summands, one for every element of a row; null for 0
+ * @param gamma factors, one for every element of a row, finite; null for 1
+ * @param beta summands, one for every element of a row, finite; null for 0
  * @param input the input's parameters: per tensor, u8 or s8
  * @param output the output's parameters: per tensor, u8 or s8
  */
@@ -21,9 +21,16 @@ public record LayerNormSpec(int size, float epsilon, ImmutableFloats gamma, Immu
     public LayerNormSpec {
         Require.positive("size", size);
         Require.that(epsilon >= 0 && Float.isFinite(epsilon), "epsilon", epsilon, "finite and 0 or more");
-        Require.that(gamma == null || gamma.length() == size, "gamma.length", gamma, "size, " + size);
-        Require.that(beta == null || beta.length() == size, "beta.length", beta, "size, " + size);
+        check("gamma", gamma, size);
+        check("beta", beta, size);
         UnarySpec.requirePerTensorBytes("input", input);
         UnarySpec.requirePerTensorBytes("output", output);
+    }
+
+    private static void check(String name, ImmutableFloats values, int size) {
+        if (values != null) {
+            Require.that(values.length() == size, name + ".length", values.length(), "size, " + size);
+            values.requireFinite(name);
+        }
     }
 }

@@ -5,14 +5,14 @@ package io.jquant;
  * A fully connected layer on quantized input: {@code output[r][o] = epilogue(sum_i (input[r][i] - inputZeroPoint) *
  * (weight[o][i] - weightZeroPoint[o]))}.
  *
- * @param inFeatures columns of the input, at least 1
+ * @param inFeatures columns of the input, 1 to 33,025, so that int32 sums are exact whatever the parameters
  * @param outFeatures columns of the output, at least 1
  * @param input the input's parameters: per tensor, u8 or s8
  * @param weight the weights' parameters: u8 or s8, per tensor or per channel on axis 0
  * @param epilogue what becomes of the sums
  */
 public record LinearSpec(int inFeatures, int outFeatures, QuantizationParameters input,
-        QuantizationParameters weight, Epilogue epilogue) {
+        QuantizationParameters weight, Epilogue epilogue) implements FullyConnectedSpec {
     /**
      * Checks that the parts go together.
      *
@@ -20,9 +20,23 @@ public record LinearSpec(int inFeatures, int outFeatures, QuantizationParameters
      */
     public LinearSpec {
         checkFeatures(inFeatures, outFeatures, weight);
-        requireBytes("input", input);
-        Require.that(input.isPerTensor(), "input", input, "per tensor");
+        UnarySpec.requirePerTensorBytes("input", input);
         Require.notNull("epilogue", epilogue);
+    }
+
+    @Override
+    public DataType inputType() {
+        return input.type();
+    }
+
+    @Override
+    public DataType outputType() {
+        return epilogue.type();
+    }
+
+    @Override
+    public boolean hasAddend() {
+        return epilogue.addend() != null;
     }
 
     static void checkFeatures(int inFeatures, int outFeatures, QuantizationParameters weight) {

@@ -27,7 +27,8 @@ public final class Matmul extends Operator<MatmulKernel> {
         Require.notNull("shape", shape);
         Require.readable("left", left, shape.leftElements());
         Require.readable("right", right, shape.rightElements());
-        Require.writable("output", output, spec.epilogue().type().bytes(shape.outputElements()));
+        Require.writable("output", output,
+                Require.bytes("output", spec.epilogue().type(), shape.outputElements()));
         Require.disjoint(output, "left", left, false);
         Require.disjoint(output, "right", right, false);
         MatmulKernel kernel = enter();

@@ -16,10 +16,8 @@ public record MatmulSpec(QuantizationParameters left, QuantizationParameters rig
      * @throws IllegalArgumentException if they do not
      */
     public MatmulSpec {
-        LinearSpec.requireBytes("left", left);
-        Require.that(left.isPerTensor(), "left", left, "per tensor");
-        LinearSpec.requireBytes("right", right);
-        Require.that(right.isPerTensor(), "right", right, "per tensor");
+        UnarySpec.requirePerTensorBytes("left", left);
+        UnarySpec.requirePerTensorBytes("right", right);
         Require.notNull("epilogue", epilogue);
         Require.that(epilogue.addend() == null, "epilogue.addend", epilogue.addend(), "null");
     }

@@ -12,7 +12,9 @@ package io.jquant;
  * @param left from one row of left to the next, at least k
  * @param rightBatch from one right matrix to the next; 0 for the same one every time
  * @param right from one row of right to the next, at least n
- * @param outputBatch from one output matrix to the next, at least {@code (m - 1) * output + n}
+ * @param outputBatch from one output matrix to the next: at least {@code (m - 1) * output + n}, so that one follows
+ *        another; or at least n where output is at least {@code (batch - 1) * outputBatch + n}, so that their rows
+ *        take turns, as those of attention's heads do
  * @param output from one row of the output to the next, at least n
  */
 public record MatrixBatch(long batch, int m, int k, int n, long leftBatch, long left, long rightBatch, long right,
@@ -33,8 +35,10 @@ public record MatrixBatch(long batch, int m, int k, int n, long leftBatch, long 
         Require.that(output >= n, "output", output, "at least n, " + n);
         Require.notNegative("leftBatch", leftBatch);
         Require.notNegative("rightBatch", rightBatch);
-        Require.that(batch <= 1 || m == 0 || outputBatch >= (m - 1L) * output + n, "outputBatch", outputBatch,
-                "at least one output matrix");
+        Require.notNegative("outputBatch", outputBatch);
+        Require.that(batch <= 1 || m == 0 || outputBatch >= Require.strided("output", m, n, output)
+                || (outputBatch >= n && output >= Require.strided("outputBatch", batch, n, outputBatch)),
+                "outputBatch", outputBatch, "at least one output matrix, or one row within the output's stride");
     }
 
     /**
@@ -45,28 +49,29 @@ public record MatrixBatch(long batch, int m, int k, int n, long leftBatch, long 
      * @param k columns of left, rows of right
      * @param n columns of right and output
      * @return the sizes
+     * @throws IllegalArgumentException if one is not as said
      */
     public static MatrixBatch contiguous(long batch, int m, int k, int n) {
         return new MatrixBatch(batch, m, k, n, (long) m * k, k, (long) k * n, n, (long) m * n, n);
     }
 
     long leftElements() {
-        return elements(m, k, left, leftBatch);
+        return elements("left", m, k, left, leftBatch);
     }
 
     long rightElements() {
-        return elements(k, n, right, rightBatch);
+        return elements("right", k, n, right, rightBatch);
     }
 
     long outputElements() {
-        return elements(m, n, output, outputBatch);
+        return elements("output", m, n, output, outputBatch);
     }
 
-    private long elements(long rows, long columns, long stride, long matrixStride) {
+    private long elements(String name, long rows, long columns, long stride, long matrixStride) {
         if (batch == 0 || rows == 0) {
             return 0;
         }
-        return Math.addExact(Require.product("matrices", batch - 1, matrixStride),
-                Require.strided("matrix", rows, columns, stride));
+        return Require.sum(name, Require.product(name, batch - 1, matrixStride),
+                Require.strided(name, rows, columns, stride));
     }
 }

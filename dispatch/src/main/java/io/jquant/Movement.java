@@ -24,15 +24,17 @@ public final class Movement extends Operator<MovementKernel> {
      * @throws IllegalStateException if the operator is closed
      */
     public void run(int[] shape, MemorySegment input, MemorySegment output) {
-        long elements = Broadcast.elements("input", shape);
-        int[] outputShape = spec.outputShape(shape);
+        // a copy: the kernel must see the sizes that were checked
+        int[] inputShape = Require.notNull("shape", shape).clone();
+        long elements = Broadcast.elements("input", inputShape);
+        int[] outputShape = spec.outputShape(inputShape);
         Require.readable("input", input, Require.product("input", elements, spec.elementBytes()));
         Require.writable("output", output,
                 Require.product("output", Broadcast.elements("output", outputShape), spec.elementBytes()));
         Require.disjoint(output, "input", input, false);
         MovementKernel kernel = enter();
         try {
-            kernel.run(shape, input, output);
+            kernel.run(inputShape, input, output);
         } finally {
             leave();
         }

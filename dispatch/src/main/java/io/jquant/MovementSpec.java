@@ -82,12 +82,13 @@ public sealed interface MovementSpec {
     /**
      * The output's shape.
      *
-     * @param shape the input's shape, at least one axis
+     * @param shape the input's shape, every size 0 or more; of a channel shuffle, at least one axis
      * @return the output's shape
      * @throws IllegalArgumentException if the movement is not one of such a shape
      */
     default int[] outputShape(int... shape) {
-        int[] output = Require.notNull("shape", shape).clone();
+        Broadcast.elements("input", shape);
+        int[] output = shape.clone();
         switch (this) {
             case ChannelShuffle shuffle -> {
                 Require.positive("shape.length", shape.length);
@@ -100,7 +101,9 @@ public sealed interface MovementSpec {
                         "the padding's, " + pad.begin().length());
                 for (int i = 0; i < output.length; i++) {
                     long size = (long) shape[i] + pad.begin().get(i) + pad.end().get(i);
-                    Require.that(size <= Integer.MAX_VALUE, "padded axis " + i, size, "below 2^31");
+                    if (size > Integer.MAX_VALUE) {
+                        throw Require.failure("padded shape[" + i + "]", size, "below 2^31");
+                    }
                     output[i] = (int) size;
                 }
             }

@@ -4,6 +4,7 @@ package io.jquant;
 import io.jquant.spi.OperatorKernel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * An operator prepared by an {@link Engine}. Operators are immutable and may be run by many threads at once. Closing
@@ -12,8 +13,7 @@ import java.lang.invoke.VarHandle;
  * @param <K> the kernel that does the work
  */
 public abstract sealed class Operator<K extends OperatorKernel> implements AutoCloseable
-        permits PackedLinear, PackedConvolution, Matmul, Unary, Binary, Spatial, RowWise, Concat, Movement, Conversion,
-        PackedRecurrentCell, PackedEmbeddingBag {
+        permits PackedOperator, Matmul, Unary, Binary, Spatial, RowWise, Concat, Movement, Conversion {
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final VarHandle USERS;
 
@@ -31,7 +31,7 @@ public abstract sealed class Operator<K extends OperatorKernel> implements AutoC
     private volatile int users;
 
     Operator(K kernel) {
-        this.kernel = kernel;
+        this.kernel = Objects.requireNonNull(kernel, "the backend's kernel");
     }
 
     /** The kernel, kept open until {@link #leave}. */

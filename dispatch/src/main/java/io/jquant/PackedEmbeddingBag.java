@@ -2,19 +2,21 @@
 package io.jquant;
 
 import io.jquant.spi.EmbeddingBagKernel;
+import io.jquant.spi.Numerics;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** Sums of rows of a packed table: {@link EmbeddingBagSpec}. */
-public final class PackedEmbeddingBag extends Operator<EmbeddingBagKernel> {
+public final class PackedEmbeddingBag extends PackedOperator<EmbeddingBagKernel> {
     private final EmbeddingBagSpec spec;
 
-    PackedEmbeddingBag(EmbeddingBagSpec spec, EmbeddingBagKernel kernel) {
-        super(kernel);
+    PackedEmbeddingBag(EmbeddingBagSpec spec, Numerics numerics, EmbeddingBagKernel kernel) {
+        super(numerics, List.of(), kernel);
         this.spec = spec;
     }
 
-    /** {@return what was prepared} */
+    @Override
     public EmbeddingBagSpec spec() {
         return spec;
     }
@@ -25,8 +27,8 @@ public final class PackedEmbeddingBag extends Operator<EmbeddingBagKernel> {
      * @param bags bags, 0 or more
      * @param indices rows of the table, s64, each 0 or more and below the table's rows
      * @param offsets where each bag begins among the indices, s64, {@code bags + 1} of them, not descending, the
-     *        last the number of indices
-     * @param weights factors of the rows, f32, as many as indices; null for 1
+     *        last, where the last bag ends, at most the number of indices
+     * @param weights factors of the rows, f32, as many as the last offset says; null for 1
      * @param output f32 {@code [bags][dimension]}, memory of its own
      * @throws IllegalArgumentException if an index or offset is out of range, a segment is too small, or the output
      *         is read-only or overlapping
@@ -34,22 +36,18 @@ public final class PackedEmbeddingBag extends Operator<EmbeddingBagKernel> {
      */
     public void run(long bags, MemorySegment indices, MemorySegment offsets, MemorySegment weights,
             MemorySegment output) {
-        Require.readable("offsets", offsets, Require.product("offsets", Math.addExact(bags, 1), Long.BYTES));
-        long count = checkOffsets(bags, offsets, Require.notNull("indices", indices).byteSize() / Long.BYTES);
-        for (long i = 0; i < count; i++) {
-            long index = indices.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES);
-            if (index < 0 || index >= spec.rows()) {
-                throw new IllegalArgumentException(
-                        "indices[" + i + "] = " + index + ": must be 0 or more and below rows, " + spec.rows());
-            }
-        }
+        Require.notNegative("bags", bags);
+        Require.readable("offsets", offsets, Require.product("offsets", Require.sum("offsets", bags, 1), Long.BYTES));
+        Require.readable("indices", indices, 0);
+        Require.writable("output", output, Require.product("output", bags, spec.dimension(), Float.BYTES));
+        Require.disjoint(output, "indices", indices, false);
+        Require.disjoint(output, "offsets", offsets, false);
+        long count = checkOffsets(bags, offsets, indices.byteSize() / Long.BYTES);
+        checkIndices(count, indices);
         if (weights != null) {
             Require.readable("weights", weights, count * Float.BYTES);
             Require.disjoint(output, "weights", weights, false);
         }
-        Require.writable("output", output, Require.product("output", bags, spec.dimension(), Float.BYTES));
-        Require.disjoint(output, "indices", indices, false);
-        Require.disjoint(output, "offsets", offsets, false);
         EmbeddingBagKernel kernel = enter();
         try {
             kernel.run(bags, indices, offsets, weights, output);
@@ -63,20 +61,25 @@ public final class PackedEmbeddingBag extends Operator<EmbeddingBagKernel> {
         for (long i = 0; i <= bags; i++) {
             long offset = offsets.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES);
             if (offset < before || offset > count) {
-                throw new IllegalArgumentException("offsets[" + i + "] = " + offset
-                        + ": must be at least the one before, " + before + ", and at most the indices, " + count);
+                throw Require.failure("offsets[" + i + "]", offset, "at least " + (i == 0 ? "0" : "the one before, "
+                        + before) + ", and at most the number of indices, " + count);
             }
             before = offset;
         }
         return before;
     }
 
-    void unpack(MemorySegment table) {
-        EmbeddingBagKernel kernel = enter();
-        try {
-            kernel.unpack(table);
-        } finally {
-            leave();
+    private void checkIndices(long count, MemorySegment indices) {
+        for (long i = 0; i < count; i++) {
+            long index = indices.get(ValueLayout.JAVA_LONG_UNALIGNED, i * Long.BYTES);
+            if (index < 0 || index >= spec.rows()) {
+                throw Require.failure("indices[" + i + "]", index, "0 or more and below rows, " + spec.rows());
+            }
         }
+    }
+
+    @Override
+    void unpack(EmbeddingBagKernel kernel, MemorySegment table) {
+        kernel.unpack(table);
     }
 }

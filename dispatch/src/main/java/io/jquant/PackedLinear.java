@@ -2,32 +2,32 @@
 package io.jquant;
 
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.Numerics;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** A fully connected layer whose weights are packed: {@link LinearSpec} or {@link DynamicLinearSpec}. */
-public final class PackedLinear extends Operator<LinearKernel> {
+public final class PackedLinear extends PackedOperator<LinearKernel> {
+    private final FullyConnectedSpec spec;
     private final int inFeatures;
     private final int outFeatures;
     private final DataType inputType;
     private final DataType outputType;
     private final boolean addend;
 
-    PackedLinear(LinearSpec spec, LinearKernel kernel) {
-        super(kernel);
+    PackedLinear(FullyConnectedSpec spec, Bias bias, Numerics numerics, LinearKernel kernel) {
+        super(numerics, List.of(bias), kernel);
+        this.spec = spec;
         inFeatures = spec.inFeatures();
         outFeatures = spec.outFeatures();
-        inputType = spec.input().type();
-        outputType = spec.epilogue().type();
-        addend = spec.epilogue().addend() != null;
+        inputType = spec.inputType();
+        outputType = spec.outputType();
+        addend = spec.hasAddend();
     }
 
-    PackedLinear(DynamicLinearSpec spec, LinearKernel kernel) {
-        super(kernel);
-        inFeatures = spec.inFeatures();
-        outFeatures = spec.outFeatures();
-        inputType = DataType.F32;
-        outputType = DataType.F32;
-        addend = false;
+    @Override
+    public FullyConnectedSpec spec() {
+        return spec;
     }
 
     /**
@@ -52,7 +52,8 @@ public final class PackedLinear extends Operator<LinearKernel> {
      * @param inputStride elements from one row of the input to the next
      * @param output the output, {@code outFeatures} elements a row, memory of its own
      * @param outputStride elements from one row of the output to the next
-     * @param added the addend, {@code outFeatures} elements a row; null where the specification has none
+     * @param added the addend, {@code outFeatures} elements a row; the output itself at the same stride, or
+     *        memory of its own; null where the specification has none
      * @param addedStride elements from one row of the addend to the next
      * @throws IllegalArgumentException if a segment is too small, a stride shorter than a row, the output read-only
      *         or overlapping an operand, or the addend there and not wanted or the other way round
@@ -64,7 +65,7 @@ public final class PackedLinear extends Operator<LinearKernel> {
         Require.rows("input", input, rows, inFeatures, inputStride, inputType);
         Require.writable("output", output, Require.rows("output", output, rows, outFeatures, outputStride, outputType));
         Require.disjoint(output, "input", input, false);
-        Require.addend(addend, added, rows, outFeatures, addedStride, output);
+        Require.addend(addend, added, rows, outFeatures, addedStride, output, outputStride);
         LinearKernel kernel = enter();
         try {
             kernel.run(rows, input, inputStride, output, outputStride, added, addedStride);
@@ -83,12 +84,8 @@ public final class PackedLinear extends Operator<LinearKernel> {
         return outFeatures;
     }
 
-    void unpack(MemorySegment weights) {
-        LinearKernel kernel = enter();
-        try {
-            kernel.unpack(weights);
-        } finally {
-            leave();
-        }
+    @Override
+    void unpack(LinearKernel kernel, MemorySegment weights) {
+        kernel.unpack(weights);
     }
 }

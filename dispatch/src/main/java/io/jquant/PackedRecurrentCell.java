@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant;
 
+import io.jquant.spi.Numerics;
 import io.jquant.spi.RecurrentKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** One step of a recurrent layer whose weights are packed: {@link RecurrentSpec}. */
-public final class PackedRecurrentCell extends Operator<RecurrentKernel> {
+public final class PackedRecurrentCell extends PackedOperator<RecurrentKernel> {
     private final RecurrentSpec spec;
 
-    PackedRecurrentCell(RecurrentSpec spec, RecurrentKernel kernel) {
-        super(kernel);
+    PackedRecurrentCell(RecurrentSpec spec, Bias inputBias, Bias hiddenBias, Numerics numerics,
+            RecurrentKernel kernel) {
+        super(numerics, List.of(inputBias, hiddenBias), kernel);
         this.spec = spec;
     }
 
-    /** {@return what was prepared} */
+    @Override
     public RecurrentSpec spec() {
         return spec;
     }
@@ -33,16 +36,16 @@ public final class PackedRecurrentCell extends Operator<RecurrentKernel> {
      */
     public void run(long batch, MemorySegment input, MemorySegment hidden, MemorySegment cell,
             MemorySegment newHidden, MemorySegment newCell) {
-        Require.that(spec.cell() == RecurrentSpec.Cell.LSTM, "cell", spec.cell(), "LSTM, which has a memory");
+        requireCell(RecurrentSpec.Cell.LSTM, "LSTM, which has a memory");
         checkStates(batch, input, hidden, newHidden);
         long bytes = stateBytes(batch);
         Require.readable("cell", cell, bytes);
         Require.writable("newCell", newCell, bytes);
-        Require.disjoint(newCell, "cell", cell, true);
-        Require.disjoint(newCell, "newHidden", newHidden, false);
-        Require.disjoint(newCell, "hidden", hidden, false);
-        Require.disjoint(newCell, "input", input, false);
-        Require.disjoint(newHidden, "cell", cell, false);
+        Require.disjoint("newCell", newCell, "cell", cell, true);
+        Require.disjoint("newCell", newCell, "newHidden", newHidden, false);
+        Require.disjoint("newCell", newCell, "hidden", hidden, false);
+        Require.disjoint("newCell", newCell, "input", input, false);
+        Require.disjoint("newHidden", newHidden, "cell", cell, false);
         step(batch, input, hidden, cell, newHidden, newCell);
     }
 
@@ -58,7 +61,7 @@ public final class PackedRecurrentCell extends Operator<RecurrentKernel> {
      * @throws IllegalStateException if the cell is closed
      */
     public void run(long batch, MemorySegment input, MemorySegment hidden, MemorySegment newHidden) {
-        Require.that(spec.cell() == RecurrentSpec.Cell.GRU, "cell", spec.cell(), "GRU, which has no memory");
+        requireCell(RecurrentSpec.Cell.GRU, "GRU, which has no memory");
         checkStates(batch, input, hidden, newHidden);
         step(batch, input, hidden, null, newHidden, null);
     }
@@ -67,12 +70,19 @@ public final class PackedRecurrentCell extends Operator<RecurrentKernel> {
         return Require.product("state", batch, spec.hiddenSize(), Float.BYTES);
     }
 
+    private void requireCell(RecurrentSpec.Cell wanted, String must) {
+        if (spec.cell() != wanted) {
+            throw Require.failure("cell", spec.cell(), must);
+        }
+    }
+
     private void checkStates(long batch, MemorySegment input, MemorySegment hidden, MemorySegment newHidden) {
+        Require.notNegative("batch", batch);
         Require.readable("input", input, Require.product("input", batch, spec.inputSize(), Float.BYTES));
         Require.readable("hidden", hidden, stateBytes(batch));
         Require.writable("newHidden", newHidden, stateBytes(batch));
-        Require.disjoint(newHidden, "hidden", hidden, true);
-        Require.disjoint(newHidden, "input", input, false);
+        Require.disjoint("newHidden", newHidden, "hidden", hidden, true);
+        Require.disjoint("newHidden", newHidden, "input", input, false);
     }
 
     private void step(long batch, MemorySegment input, MemorySegment hidden, MemorySegment cell,
@@ -85,12 +95,8 @@ public final class PackedRecurrentCell extends Operator<RecurrentKernel> {
         }
     }
 
-    void unpack(MemorySegment inputWeights, MemorySegment hiddenWeights) {
-        RecurrentKernel kernel = enter();
-        try {
-            kernel.unpack(inputWeights, hiddenWeights);
-        } finally {
-            leave();
-        }
+    @Override
+    void unpack(RecurrentKernel kernel, MemorySegment weights) {
+        kernel.unpack(weights.asSlice(0, spec.inputWeightBytes()), weights.asSlice(spec.inputWeightBytes()));
     }
 }

@@ -4,26 +4,27 @@ package io.jquant;
 /** What a pooling makes of the points under its window. */
 public sealed interface Pooling {
     /**
-     * The largest value; padding never wins.
+     * The largest value; padding never wins. A dilated window none of whose points is within the input gives the
+     * smallest value of the type.
      *
-     * @param window the window; its padding at most half its kernel
+     * @param window the window; its padding below its reach, {@code dilation * (kernel - 1) + 1}
      * @param ceiling whether the output's size is rounded up
      */
     record Max(Window window, boolean ceiling) implements Pooling {
         /**
          * Checks the window.
          *
-         * @throws IllegalArgumentException if its padding is more than half its kernel
+         * @throws IllegalArgumentException if its padding is not below its reach
          */
         public Max {
-            requireHalf(window);
+            requirePaddingWithin(window);
         }
     }
 
     /**
      * The mean.
      *
-     * @param window the window, undilated; its padding at most half its kernel
+     * @param window the window, undilated; its padding below its kernel
      * @param ceiling whether the output's size is rounded up
      * @param countIncludePad whether padding counts among the points that are divided by
      * @param divisorOverride what to divide by instead; 0 for none
@@ -32,10 +33,11 @@ public sealed interface Pooling {
         /**
          * Checks the window.
          *
-         * @throws IllegalArgumentException if it is dilated, or its padding is more than half its kernel
+         * @throws IllegalArgumentException if it is dilated, its padding is not below its kernel, or the divisor is
+         *         negative
          */
         public Average {
-            requireHalf(window);
+            requirePaddingWithin(window);
             Require.that(window.dilation().equals(Extent.ONE), "dilation", window.dilation(), "1 each");
             Require.notNegative("divisorOverride", divisorOverride);
         }
@@ -90,12 +92,12 @@ public sealed interface Pooling {
         };
     }
 
-    private static void requireHalf(Window window) {
+    private static void requirePaddingWithin(Window window) {
         Require.notNull("window", window);
         for (int axis = 0; axis < 3; axis++) {
             int pad = Math.max(window.padBegin().get(axis), window.padEnd().get(axis));
-            int reach = window.dilation().get(axis) * (window.kernel().get(axis) - 1) + 1;
-            Require.that(pad == 0 || pad < reach, "padding", pad, "below the window's reach, " + reach);
+            long reach = window.reach(axis);
+            Require.that(pad < reach, "padding on axis " + axis, pad, "below the window's reach, " + reach);
         }
     }
 }

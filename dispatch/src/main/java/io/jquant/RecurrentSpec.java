@@ -8,14 +8,14 @@ package io.jquant;
  * [hiddenSize]}, the gates input, forget, cell, output (LSTM), or reset, update, new (GRU).
  *
  * @param cell which cell
- * @param inputSize features of the input, at least 1
- * @param hiddenSize features of the state, at least 1
+ * @param inputSize features of the input, 1 to 33,025
+ * @param hiddenSize features of the state, 1 to 33,025
  * @param inputWeight parameters of the weights on the input: s8 or u8, per tensor or per channel on axis 0
  * @param hiddenWeight parameters of the weights on the state: s8 or u8, per tensor or per channel on axis 0
  * @param reduceRange whether inputs are quantized to 0..127 only
  */
 public record RecurrentSpec(Cell cell, int inputSize, int hiddenSize, QuantizationParameters inputWeight,
-        QuantizationParameters hiddenWeight, boolean reduceRange) {
+        QuantizationParameters hiddenWeight, boolean reduceRange) implements PackedSpec {
     /** Which cell. */
     public enum Cell {
         /** Long short-term memory: {@code c' = f * c + i * g, h' = o * tanh(c')}. */
@@ -44,7 +44,7 @@ public record RecurrentSpec(Cell cell, int inputSize, int hiddenSize, Quantizati
         Require.notNull("cell", cell);
         Require.positive("inputSize", inputSize);
         Require.positive("hiddenSize", hiddenSize);
-        Require.that(hiddenSize <= Integer.MAX_VALUE / 4, "hiddenSize", hiddenSize, "below 2^29");
+        LinearSpec.requireSumFits("hiddenSize", hiddenSize);
         LinearSpec.checkFeatures(inputSize, cell.gates() * hiddenSize, inputWeight);
         LinearSpec.checkFeatures(hiddenSize, cell.gates() * hiddenSize, hiddenWeight);
     }
@@ -52,5 +52,18 @@ public record RecurrentSpec(Cell cell, int inputSize, int hiddenSize, Quantizati
     /** {@return rows of the weights: gates times hiddenSize} */
     public int gateRows() {
         return cell.gates() * hiddenSize;
+    }
+
+    @Override
+    public long weightBytes() {
+        return inputWeightBytes() + hiddenWeightBytes();
+    }
+
+    long inputWeightBytes() {
+        return (long) gateRows() * inputSize;
+    }
+
+    long hiddenWeightBytes() {
+        return (long) gateRows() * hiddenSize;
     }
 }

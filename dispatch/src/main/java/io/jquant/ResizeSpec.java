@@ -6,7 +6,7 @@ package io.jquant;
  *
  * @param mode how a point between others gets its value
  * @param alignCorners whether the outer points, rather than the outer edges, of input and output coincide
- * @param output the output's size, at least 1 each, depth 1 for bilinear
+ * @param output the output's size, at least 1 each; depth 1 for bilinear, as the input's is to be
  * @param channels channels of input and output, at least 1
  * @param parameters of input and output: per tensor, u8 or s8
  */
@@ -32,5 +32,20 @@ public record ResizeSpec(Mode mode, boolean alignCorners, Extent output, int cha
         Require.that(mode == Mode.BILINEAR || !alignCorners, "alignCorners", alignCorners, "false for nearest");
         Require.positive("channels", channels);
         UnarySpec.requirePerTensorBytes("parameters", parameters);
+    }
+
+    /**
+     * The output's size.
+     *
+     * @param input the input's size, at least 1 each
+     * @return the output's size
+     * @throws IllegalArgumentException if the input has a depth and the mode is bilinear
+     */
+    public Extent outputExtent(Extent input) {
+        Require.notNull("input", input).requireAtLeast("input extent", 1);
+        if (mode == Mode.BILINEAR && input.depth() != 1) {
+            throw Require.failure("input extent", input, "of depth 1 for bilinear");
+        }
+        return output;
     }
 }

@@ -8,12 +8,12 @@ import java.util.function.UnaryOperator;
 /** A pooling or a resize over NHWC: {@link PoolingSpec}, {@link ResizeSpec}. */
 public final class Spatial extends Operator<SpatialKernel> {
     private final int channels;
-    private final UnaryOperator<Extent> outputExtent;
+    private final OutputExtents outputExtents;
 
     Spatial(int channels, UnaryOperator<Extent> outputExtent, SpatialKernel kernel) {
         super(kernel);
         this.channels = channels;
-        this.outputExtent = outputExtent;
+        outputExtents = new OutputExtents(outputExtent);
     }
 
     /**
@@ -24,7 +24,7 @@ public final class Spatial extends Operator<SpatialKernel> {
      * @throws IllegalArgumentException if the window does not fit
      */
     public Extent outputExtent(Extent inputExtent) {
-        return outputExtent.apply(Require.notNull("inputExtent", inputExtent).requireAtLeast("inputExtent", 1));
+        return outputExtents.of(Require.notNull("inputExtent", inputExtent).requireAtLeast("inputExtent", 1));
     }
 
     /**

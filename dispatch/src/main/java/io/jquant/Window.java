@@ -81,7 +81,7 @@ public record Window(Extent kernel, Extent stride, Extent dilation, Extent padBe
      *
      * @param input the input's size, at least 1 each
      * @return the output's size
-     * @throws IllegalArgumentException if the window is larger than the padded input
+     * @throws IllegalArgumentException if the window is larger than the padded input, or the output too large
      */
     public Extent outputExtent(Extent input) {
         return outputExtent(input, false);
@@ -93,7 +93,7 @@ public record Window(Extent kernel, Extent stride, Extent dilation, Extent padBe
      * @param input the input's size, at least 1 each
      * @param ceiling whether to round up, so that a last window may hang over the end; never one that starts there
      * @return the output's size
-     * @throws IllegalArgumentException if the window is larger than the padded input
+     * @throws IllegalArgumentException if the window is larger than the padded input, or the output too large
      */
     public Extent outputExtent(Extent input, boolean ceiling) {
         Require.notNull("input", input).requireAtLeast("input extent", 1);
@@ -102,15 +102,29 @@ public record Window(Extent kernel, Extent stride, Extent dilation, Extent padBe
 
     private int along(Extent input, int axis, boolean ceiling) {
         long padded = (long) input.get(axis) + padBegin.get(axis) + padEnd.get(axis);
-        long reach = (long) dilation.get(axis) * (kernel.get(axis) - 1) + 1;
+        long reach = reach(axis);
         long step = stride.get(axis);
-        Require.that(reach <= padded, "input extent", input, "at least the window's reach, " + reach
-                + " on axis " + axis + " with its padding");
+        if (reach > padded) {
+            throw Require.failure("input extent", input, "at least the window's reach, " + reach + " on axis " + axis
+                    + " with its padding");
+        }
         long size = (ceiling ? Math.ceilDiv(padded - reach, step) : (padded - reach) / step) + 1;
         if (ceiling && (size - 1) * step >= (long) input.get(axis) + padBegin.get(axis)) {
             size--;
         }
-        return Math.toIntExact(size);
+        return requireSize(size, axis);
+    }
+
+    /** Points from the first to the last of the window. */
+    long reach(int axis) {
+        return (long) dilation.get(axis) * (kernel.get(axis) - 1) + 1;
+    }
+
+    private static int requireSize(long size, int axis) {
+        if (size < 1 || size > Integer.MAX_VALUE) {
+            throw Require.failure("output extent on axis " + axis, size, "at least 1 and below 2^31");
+        }
+        return (int) size;
     }
 
     /**
@@ -118,19 +132,20 @@ public record Window(Extent kernel, Extent stride, Extent dilation, Extent padBe
      * {@code (input - 1) * stride - padBegin - padEnd + dilation * (kernel - 1) + 1 + outputPadding}.
      *
      * @param input the input's size, at least 1 each
-     * @param outputPadding points added at the output's end
+     * @param outputPadding points added at the output's end, 0 or more each
      * @return the output's size
      * @throws IllegalArgumentException if nothing is left of it, or it is too large
      */
     public Extent transposedOutputExtent(Extent input, Extent outputPadding) {
         Require.notNull("input", input).requireAtLeast("input extent", 1);
-        int[] size = new int[3];
-        for (int axis = 0; axis < 3; axis++) {
-            long along = (input.get(axis) - 1L) * stride.get(axis) - padBegin.get(axis) - padEnd.get(axis)
-                    + (long) dilation.get(axis) * (kernel.get(axis) - 1) + 1 + outputPadding.get(axis);
-            Require.that(along >= 1 && along <= Integer.MAX_VALUE, "output extent", along, "at least 1 and below 2^31");
-            size[axis] = (int) along;
-        }
-        return new Extent(size[0], size[1], size[2]);
+        Require.notNull("outputPadding", outputPadding).requireAtLeast("outputPadding", 0);
+        return new Extent(transposedAlong(input, 0, outputPadding), transposedAlong(input, 1, outputPadding),
+                transposedAlong(input, 2, outputPadding));
+    }
+
+    private int transposedAlong(Extent input, int axis, Extent outputPadding) {
+        long size = (input.get(axis) - 1L) * stride.get(axis) - padBegin.get(axis) - padEnd.get(axis) + reach(axis)
+                + outputPadding.get(axis);
+        return requireSize(size, axis);
     }
 }

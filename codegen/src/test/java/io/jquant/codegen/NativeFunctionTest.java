@@ -39,10 +39,11 @@ import io.jquant.codegen.x86.CallingConvention;
 import io.jquant.codegen.x86.Frame;
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
-import io.jquant.codegen.x86.TilePermission;
 import io.jquant.codegen.x86.X86Assembler;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
@@ -50,7 +51,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -216,7 +216,7 @@ class NativeFunctionTest {
     @Test
     void tdpbusdMultipliesTiles() throws Throwable {
         assumeCpuHas("amx_int8");
-        assertEquals(Optional.empty(), TilePermission.refusal());
+        assertEquals(0, requestTiles(), "arch_prctl(ARCH_REQ_XCOMP_PERM)");
         X86Assembler a = new X86Assembler();
         Frame frame = new Frame(HERE, List.of(RAX, RSI), List.of(), 0);
         frame.enter(a);
@@ -253,6 +253,14 @@ class NativeFunctionTest {
                 MemorySegment.ofArray(fullTiles()));
         }
         assertArrayEquals(expected, actual, "seed " + SEED);
+    }
+
+    /** Asks Linux for the right to use tiles, as every process must. */
+    private static long requestTiles() throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle syscall = linker.downcallHandle(linker.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Linker.Option.firstVariadicArg(1));
+        return (long) syscall.invokeExact(158L, 0x1023L, 18L);
     }
 
     /** Palette 1, eight tiles of 16 rows of 64 bytes. */

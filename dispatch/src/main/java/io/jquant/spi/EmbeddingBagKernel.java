@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 /** Sums of rows of a table. */
 public interface EmbeddingBagKernel extends OperatorKernel {
     /**
-     * Sums rows into bags. Indices and offsets were checked.
+     * Sums rows into bags. Indices and offsets were checked, but are the caller's memory, in which another thread may
+     * write: a kernel that goes by address must check each again as it reads it.
      *
      * @param bags bags, the rows of the output
      * @param indices rows of the table, s64

@@ -176,8 +176,8 @@ public interface EngineBackend extends AutoCloseable {
      * @param hiddenBias what the products with the state get added; none or real
      * @return the kernel
      */
-    default RecurrentKernel recurrent(RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights, Bias inputBias,
-            Bias hiddenBias) {
+    default RecurrentKernel recurrent(RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights,
+            Bias inputBias, Bias hiddenBias) {
         throw missing("recurrent");
     }
 

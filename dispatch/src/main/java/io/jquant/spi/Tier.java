@@ -2,6 +2,7 @@
 package io.jquant.spi;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /** How an engine's kernels are made. Every tier gives the same bits. */
 public enum Tier {
@@ -18,19 +19,20 @@ public enum Tier {
     }
 
     /**
-     * The tier of a name.
+     * The tier of a name. Letter case and surrounding blanks do not matter.
      *
      * @param spelling the name
      * @return the tier
      * @throws IllegalArgumentException if there is none of that name
      */
     public static Tier parse(String spelling) {
+        String wanted = Objects.requireNonNull(spelling, "spelling").strip().toLowerCase(Locale.ROOT);
         for (Tier tier : values()) {
-            if (tier.spelling().equals(spelling)) {
+            if (tier.spelling().equals(wanted)) {
                 return tier;
             }
         }
         throw new IllegalArgumentException(
-                "tier = " + spelling + ": must be auto, native-code, vector or scalar");
+                "tier = " + spelling + ": must be native-code, vector or scalar");
     }
 }

@@ -6,6 +6,7 @@ import static io.jquant.codegen.x86.Arg.B;
 import static io.jquant.codegen.x86.Arg.E;
 import static io.jquant.codegen.x86.Arg.E16;
 import static io.jquant.codegen.x86.Arg.E32;
+import static io.jquant.codegen.x86.Arg.E64;
 import static io.jquant.codegen.x86.Arg.E8;
 import static io.jquant.codegen.x86.Arg.G;
 import static io.jquant.codegen.x86.Arg.G64;
@@ -138,8 +139,8 @@ public enum GeneralOp implements Instruction {
     JLE(op(0x7E, REL8), op0F(0x8E, REL32)),
     /** Jumps if greater, signed. */
     JG(op(0x7F, REL8), op0F(0x8F, REL32)),
-    /** Jumps. */
-    JMP(op(0xEB, REL8), op(0xE9, REL32)),
+    /** Jumps, to a label or to the address in a register or memory. */
+    JMP(op(0xEB, REL8), op(0xE9, REL32), op(0xFF, E64).digit(4)),
     /** Pushes 64 bits. */
     PUSH(op(0x50, O64)),
     /** Pops 64 bits. */

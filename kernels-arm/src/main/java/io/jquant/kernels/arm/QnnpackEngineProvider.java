@@ -3,20 +3,17 @@ package io.jquant.kernels.arm;
 
 import io.jquant.cpu.Architecture;
 import io.jquant.cpu.CpuInfo;
-import io.jquant.kernels.portable.ReferenceBackend;
-import io.jquant.kernels.portable.TableProvider;
+import io.jquant.kernels.common.KernelEngineProvider;
 import io.jquant.spi.Numerics;
-import java.util.List;
 
 /** Engine {@code qnnpack}: the default on Arm, and available on every CPU. */
-public final class QnnpackEngineProvider extends TableProvider {
+public final class QnnpackEngineProvider extends KernelEngineProvider {
     private static final int AT_HOME = 80;
     private static final int AS_GUEST = 40;
 
     /** Made by {@link java.util.ServiceLoader}. */
     public QnnpackEngineProvider() {
-        super("qnnpack", List.of(
-                Row.scalar(configuration -> new ReferenceBackend(Numerics.QNNPACK, configuration))));
+        super("qnnpack", Numerics.QNNPACK);
     }
 
     @Override

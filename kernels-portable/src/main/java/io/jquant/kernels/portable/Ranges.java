@@ -6,17 +6,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The smallest and the largest of some numbers. */
-final class Ranges {
+public final class Ranges {
     private Ranges() {
     }
 
-    /** NaN is passed over; of no number at all both ends are 0. */
     static Range of(long rows, long columns, MemorySegment values, long stride) {
+        return of(rows, columns, values, 0, stride);
+    }
+
+    /**
+     * The range of the elements of a matrix. NaN is passed over; of no number at all both ends are 0.
+     *
+     * @param rows rows
+     * @param columns columns
+     * @param values the matrix, f32
+     * @param first the first element
+     * @param stride elements from one row to the next
+     * @return the range
+     */
+    public static Range of(long rows, long columns, MemorySegment values, long first, long stride) {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (long row = 0; row < rows; row++) {
             for (long column = 0; column < columns; column++) {
-                float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (row * stride + column) * Float.BYTES);
+                long at = first + row * stride + column;
+                float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES);
                 if (!Float.isNaN(value)) {
                     min = Math.min(min, value);
                     max = Math.max(max, value);

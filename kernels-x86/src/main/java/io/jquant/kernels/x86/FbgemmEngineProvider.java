@@ -3,20 +3,17 @@ package io.jquant.kernels.x86;
 
 import io.jquant.cpu.Architecture;
 import io.jquant.cpu.CpuInfo;
-import io.jquant.kernels.portable.ReferenceBackend;
-import io.jquant.kernels.portable.TableProvider;
+import io.jquant.kernels.common.KernelEngineProvider;
 import io.jquant.spi.Numerics;
-import java.util.List;
 
 /** Engine {@code fbgemm}: the default on x86, and available on every CPU. */
-public final class FbgemmEngineProvider extends TableProvider {
+public final class FbgemmEngineProvider extends KernelEngineProvider {
     private static final int AT_HOME = 80;
     private static final int AS_GUEST = 40;
 
     /** Made by {@link java.util.ServiceLoader}. */
     public FbgemmEngineProvider() {
-        super("fbgemm", List.of(
-                Row.scalar(configuration -> new ReferenceBackend(Numerics.FBGEMM, configuration))));
+        super("fbgemm", Numerics.FBGEMM);
     }
 
     @Override

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.cli;
+
+import io.jquant.Engine;
+import io.jquant.graph.Model;
+import io.jquant.graph.Tensor;
+import io.jquant.graph.ValueInfo;
+import io.jquant.graph.exec.Executor;
+import io.jquant.graph.lowering.LoweredModel;
+import io.jquant.graph.onnx.OnnxReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. */
+final class ModelRunner implements AutoCloseable {
+    private final LoweredModel lowered;
+    private final Executor executor;
+
+    private ModelRunner(LoweredModel lowered, Executor executor) {
+        this.lowered = lowered;
+        this.executor = executor;
+    }
+
+    static ModelRunner open(Path file, Engine engine) throws IOException {
+        return of(OnnxReader.read(file), engine);
+    }
+
+    static ModelRunner of(Model model, Engine engine) {
+        return isQuantized(model) ? new ModelRunner(LoweredModel.lower(model, engine), null)
+                : new ModelRunner(null, Executor.plan(model));
+    }
+
+    static boolean isQuantized(Model model) {
+        return model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear"));
+    }
+
+    List<ValueInfo> inputs() {
+        return lowered == null ? executor.inputs() : lowered.inputs();
+    }
+
+    List<ValueInfo> outputs() {
+        return lowered == null ? executor.outputs() : lowered.outputs();
+    }
+
+    Map<String, Tensor> run(Map<String, Tensor> inputs) {
+        return lowered == null ? executor.run(inputs) : lowered.run(inputs);
+    }
+
+    @Override
+    public void close() {
+        if (lowered != null) {
+            lowered.close();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant;
+
+import java.io.ByteArrayOutputStream;
+
+/** Numbers as little-endian bytes. */
+final class Encoder {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Encoder putByte(int value) {
+        bytes.write(value);
+        return this;
+    }
+
+    Encoder putBoolean(boolean value) {
+        return putByte(value ? 1 : 0);
+    }
+
+    Encoder putInt(int value) {
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            bytes.write(value >>> shift);
+        }
+        return this;
+    }
+
+    Encoder putLong(long value) {
+        return putInt((int) value).putInt((int) (value >>> Integer.SIZE));
+    }
+
+    Encoder putFloat(float value) {
+        return putInt(Float.floatToRawIntBits(value));
+    }
+
+    byte[] toByteArray() {
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.jquant.kernels.portable.Rounding;
+import java.lang.foreign.MemorySegment;
+
+/** Rows of floats, quantized to u8 as they are loaded. */
+final class FloatRows implements RowSource {
+    private MemorySegment input;
+    private long stride;
+    private int depth;
+    private MemorySegment scales;
+    private int scaleStep;
+
+    /**
+     * @param from the memory
+     * @param rowStride elements from one row to the next
+     * @param rowDepth elements of a row
+     * @param rowScales scale (f32) and zero point (s32) of every row, or of all
+     * @param perRow whether of every row
+     */
+    void set(MemorySegment from, long rowStride, int rowDepth, MemorySegment rowScales, boolean perRow) {
+        input = from;
+        stride = rowStride;
+        depth = rowDepth;
+        scales = rowScales;
+        scaleStep = perRow ? 2 * Integer.BYTES : 0;
+    }
+
+    @Override
+    public void load(int group, long firstRow, GemmBlock block, int paddedDepth) {
+        MemorySegment rows = block.scratch.rows().atLeast((long) block.rows * paddedDepth);
+        for (int row = 0; row < block.rows; row++) {
+            long scale = (firstRow + row) * scaleStep;
+            float reciprocal = 1.0f / scales.get(JAVA_FLOAT_UNALIGNED, scale);
+            int zeroPoint = scales.get(JAVA_INT, scale + Integer.BYTES);
+            long from = (firstRow + row) * stride * Float.BYTES;
+            long to = (long) row * paddedDepth;
+            for (int i = 0; i < depth; i++) {
+                float value = input.get(JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
+                rows.set(JAVA_BYTE, to + i, (byte) Rounding.toInteger(value * reciprocal, zeroPoint, 0, 255));
+            }
+        }
+        block.a = rows;
+        block.aOffset = 0;
+        block.aStride = paddedDepth;
+    }
+
+    @Override
+    public void clear() {
+        input = null;
+    }
+}

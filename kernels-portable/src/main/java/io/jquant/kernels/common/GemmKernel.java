@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+/**
+ * Computes blocks of products of u8 rows and packed s8 weights: what an instruction set supplies. A kernel is made for
+ * one {@link GemmShape} and one {@link OutputStage} and may be run by many threads at once.
+ */
+public interface GemmKernel {
+    /** {@return the tile, which says how weights are packed for this kernel} */
+    Tile tile();
+
+    /**
+     * Whether {@link #run} stores the output. A kernel that does not stores the raw sums in {@link GemmBlock#sums}.
+     *
+     * @return whether the output stage is part of the kernel
+     */
+    boolean finishes();
+
+    /**
+     * How many products a block may have, but for one of a single panel. Machine code holds back the garbage
+     * collector: a call is to take well under 100 microseconds.
+     *
+     * @return products of bytes, 16 million unless a kernel says otherwise
+     */
+    default long mostProducts() {
+        return 16L << 20;
+    }
+
+    /**
+     * Computes a block. The block's {@code a} may be read {@link PackedMatrix#paddedDepth} bytes a row, whatever is
+     * there beyond the depth: weights are 0 there. Rows may be any number from 1, the last panel may be cut off by the
+     * matrix's {@linkplain GemmBlock#columns columns}; nothing beyond them is stored in the output or read from the
+     * addend. Raw sums are stored for whole panels.
+     *
+     * @param block what to compute
+     */
+    void run(GemmBlock block);
+
+    /**
+     * This kernel for weights that will not change. Called once, when they are packed.
+     *
+     * @param weights the weights
+     * @return a kernel of the same tile that may rely on what the weights are; this one if nothing is gained
+     */
+    default GemmKernel specialize(PackedMatrix weights) {
+        return this;
+    }
+}

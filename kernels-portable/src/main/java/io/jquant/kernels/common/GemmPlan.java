@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+import io.jquant.DataType;
+import io.jquant.Epilogue;
+import io.jquant.QuantizationParameters;
+import io.jquant.kernels.portable.Requantization;
+import java.lang.foreign.MemorySegment;
+
+/** Weights packed for their kernels, with the terms of their columns: one product, or one for every group. */
+final class GemmPlan implements AutoCloseable {
+    private final KernelContext context;
+    private final OutputStage stage;
+    private final OffHeap memory;
+    private final GemmOperand[] operands;
+    private final WeightOrder[] orders;
+    private final byte flip;
+    private final int[] columnSums;
+
+    /**
+     * Packs weights.
+     *
+     * @param context kernels and what they share
+     * @param stage what becomes of the sums; null if they are wanted raw
+     * @param depth terms of a sum
+     * @param columns columns of every group
+     * @param orders where every group's weights lie
+     * @param weight the weights' parameters
+     * @param from the weights
+     */
+    GemmPlan(KernelContext context, OutputStage stage, int depth, int columns, WeightOrder[] orders,
+            QuantizationParameters weight, MemorySegment from) {
+        this.stage = stage;
+        this.orders = orders;
+        this.flip = flip(weight);
+        this.operands = new GemmOperand[orders.length];
+        this.columnSums = new int[orders.length * columns];
+        GemmKernel kernel = context.kernels().gemm(new GemmShape(depth, columns, true), stage);
+        Tile tile = kernel.tile();
+        long matrixBytes = Math.ceilDiv(PackedMatrix.bytes(tile, depth, columns), 64) * 64;
+        int padded = tile.panels(columns) * tile.columns();
+        long bytes = matrixBytes + (stage == null ? 0 : ColumnTerms.bytes(stage, padded));
+        memory = new OffHeap(bytes * orders.length);
+        try {
+            for (int group = 0; group < orders.length; group++) {
+                GemmOperand operand = new GemmOperand();
+                operand.weights.place(tile, depth, columns, memory.segment(), group * bytes);
+                if (stage != null) {
+                    operand.terms.place(memory.segment(), group * bytes + matrixBytes, stage, padded);
+                }
+                pack(group, operand, from);
+                operand.kernel = kernel.specialize(operand.weights);
+                operands[group] = operand;
+            }
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+        this.context = context.retain();
+    }
+
+    private void pack(int group, GemmOperand operand, MemorySegment from) {
+        int columns = operand.weights.columns();
+        int[] sums = new int[columns];
+        Packing.pack(from, orders[group], flip, operand.weights, sums);
+        System.arraycopy(sums, 0, columnSums, group * columns, columns);
+    }
+
+    /** What weights are combined with to be s8. */
+    static byte flip(QuantizationParameters weight) {
+        return weight.type() == DataType.U8 ? ByteRows.FLIP : 0;
+    }
+
+    /** The zero point of rows as u8. */
+    static int rowZeroPoint(QuantizationParameters input) {
+        return input.zeroPoint() + (input.type() == DataType.S8 ? 128 : 0);
+    }
+
+    /** The zero point of a column of weights as s8. */
+    static int columnZeroPoint(QuantizationParameters weight, int channel) {
+        return weight.zeroPoint(channel) - (weight.type() == DataType.U8 ? 128 : 0);
+    }
+
+    /** What becomes of the sums, apart from the columns' terms. */
+    static OutputStage stage(Epilogue epilogue, Requantization numbers, QuantizationParameters weight, int channels) {
+        boolean realBias = false;
+        boolean zeroPoints = false;
+        for (int channel = 0; channel < channels; channel++) {
+            realBias |= numbers.realBias(channel) != 0;
+            zeroPoints |= columnZeroPoint(weight, channel) != 0;
+        }
+        if (epilogue.output() == null) {
+            return new OutputStage(epilogue.type(), 0, epilogue.activation().min(), epilogue.activation().max(),
+                    realBias, zeroPoints, null);
+        }
+        int zeroPoint = epilogue.output().zeroPoint();
+        OutputStage.Addend addend = epilogue.addend() == null ? null : new OutputStage.Addend(
+                epilogue.addend().type() == DataType.S8, epilogue.addend().zeroPoint(), numbers.addendScale());
+        return new OutputStage(epilogue.type(), zeroPoint, numbers.min() - zeroPoint, numbers.max() - zeroPoint,
+                realBias, zeroPoints, addend);
+    }
+
+    /** Sets the columns' terms for an input that is known. */
+    void setTerms(QuantizationParameters input, QuantizationParameters weight, Requantization numbers) {
+        int columns = operands[0].weights.columns();
+        int rowZero = rowZeroPoint(input);
+        for (int channel = 0; channel < columnSums.length; channel++) {
+            int columnZero = columnZeroPoint(weight, channel);
+            int initial = numbers.integerBias(channel) - rowZero * columnSums[channel]
+                    + operands[0].weights.depth() * rowZero * columnZero;
+            operands[channel / columns].terms.set(channel % columns, initial, numbers.scale(channel),
+                    numbers.realBias(channel), columnZero);
+        }
+    }
+
+    KernelContext context() {
+        return context;
+    }
+
+    OutputStage stage() {
+        return stage;
+    }
+
+    GemmOperand[] operands() {
+        return operands;
+    }
+
+    int columnSum(int channel) {
+        return columnSums[channel];
+    }
+
+    void unpack(MemorySegment to) {
+        for (int group = 0; group < operands.length; group++) {
+            Packing.unpack(operands[group].weights, orders[group], flip, to);
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+        context.release();
+    }
+}

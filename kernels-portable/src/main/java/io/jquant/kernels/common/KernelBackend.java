@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+import io.jquant.Bias;
+import io.jquant.ConvolutionSpec;
+import io.jquant.DynamicLinearSpec;
+import io.jquant.LinearSpec;
+import io.jquant.MatmulSpec;
+import io.jquant.kernels.portable.ReferenceBackend;
+import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EngineConfiguration;
+import io.jquant.spi.LinearKernel;
+import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.Numerics;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The operators that have kernels, and every other by its definition. */
+public final class KernelBackend extends ReferenceBackend {
+    private final KernelContext context;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Opens a backend.
+     *
+     * @param numerics which formulas it answers to
+     * @param configuration how it is to run
+     * @param kernels the kernels to run on; closed with the backend and all that it made
+     */
+    public KernelBackend(Numerics numerics, EngineConfiguration configuration, KernelSet kernels) {
+        super(numerics, configuration);
+        this.context = new KernelContext(kernels, configuration);
+    }
+
+    @Override
+    public LinearKernel linear(LinearSpec spec, MemorySegment weights, Bias bias) {
+        return new GemmLinear(context, numerics(), spec, weights, bias);
+    }
+
+    @Override
+    public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
+        return new GemmDynamicLinear(context, spec, weights, bias);
+    }
+
+    @Override
+    public MatmulKernel matmul(MatmulSpec spec) {
+        return new GemmMatmul(context, numerics(), spec);
+    }
+
+    @Override
+    public ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
+        // a panel of many columns for one: no gain
+        return spec.outChannels() == spec.groups() && spec.groups() > 1 ? super.convolution(spec, weights, bias)
+                : new GemmConvolution(context, numerics(), spec, weights, bias);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            context.workers().close();
+            context.release();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+import io.jquant.kernels.portable.ReferenceBackend;
+import io.jquant.kernels.portable.TableProvider;
+import io.jquant.spi.Numerics;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** An engine that runs on the kernels of every {@link KernelProvider} there is, and on none at the last. */
+public abstract class KernelEngineProvider extends TableProvider {
+    private static final System.Logger LOGGER = System.getLogger(KernelEngineProvider.class.getName());
+
+    /**
+     * An engine.
+     *
+     * @param name the engine's name
+     * @param numerics which formulas it answers to
+     */
+    protected KernelEngineProvider(String name, Numerics numerics) {
+        super(name, rows(numerics));
+    }
+
+    private static List<Row> rows(Numerics numerics) {
+        List<Row> rows = new ArrayList<>();
+        for (KernelProvider.Offer offer : offers()) {
+            rows.add(new Row(offer.tier(), offer.isa(), offer.verdict(),
+                    configuration -> new KernelBackend(numerics, configuration, offer.open().get())));
+        }
+        rows.add(Row.scalar(configuration -> new ReferenceBackend(numerics, configuration)));
+        return rows;
+    }
+
+    private static List<KernelProvider.Offer> offers() {
+        List<KernelProvider.Offer> offers = new ArrayList<>();
+        var providers = ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader()).iterator();
+        while (true) {
+            try {
+                if (!providers.hasNext()) {
+                    break;
+                }
+                offers.addAll(providers.next().offers());
+            } catch (ServiceConfigurationError e) {
+                LOGGER.log(System.Logger.Level.WARNING, "jquant passes over kernels: {0}", e.getMessage());
+            }
+        }
+        // tiers are declared best first, instruction sets best last
+        offers.sort(Comparator.comparing(KernelProvider.Offer::tier)
+                .thenComparing(KernelProvider.Offer::isa, Comparator.reverseOrder()));
+        return offers;
+    }
+}

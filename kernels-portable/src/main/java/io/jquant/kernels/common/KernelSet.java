@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+/**
+ * The kernels of a tier on an instruction set, opened once for a backend and closed when the backend and everything
+ * that it made are closed. May be used by many threads at once.
+ */
+public interface KernelSet extends AutoCloseable {
+    /**
+     * The kernel for a matrix product.
+     *
+     * @param shape what is known of the product
+     * @param stage what becomes of its sums; null if they are wanted raw, in {@link GemmBlock#sums}
+     * @return the kernel
+     */
+    GemmKernel gemm(GemmShape shape, OutputStage stage);
+
+    /**
+     * Makes what a thread needs beside off-heap memory to run these kernels, such as arrays that it uses again and
+     * again.
+     *
+     * @return an object that one thread at a time has in its {@link Scratch#workspace}; null for none
+     */
+    default Object workspace() {
+        return null;
+    }
+
+    /** Frees what the kernels hold outside the heap. */
+    @Override
+    default void close() {
+    }
+}

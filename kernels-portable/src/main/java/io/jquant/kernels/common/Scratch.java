@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+/**
+ * Memory for the intermediate results of one thread in one call. Borrowed from a {@link ScratchPool}; what it holds
+ * grows as wanted and is kept for the next call, so that calls allocate nothing once they have run for a while.
+ */
+public final class Scratch {
+    private final ScratchBuffer rows = new ScratchBuffer();
+    private final ScratchBuffer rowSums = new ScratchBuffer();
+    private final ScratchBuffer sums = new ScratchBuffer();
+    private final ScratchBuffer kernel = new ScratchBuffer();
+    private final ScratchBuffer call = new ScratchBuffer();
+    private final GemmBlock block = new GemmBlock();
+    private final GemmCall gemm = new GemmCall();
+    private final MatrixRows matrixRows = new MatrixRows();
+    private final PatchRows patchRows = new PatchRows();
+    private final FloatRows floatRows = new FloatRows();
+    private final DynamicFinisher dynamicFinisher = new DynamicFinisher();
+    private final MatmulCall matmul = new MatmulCall();
+    private final GemmOperand[] operand = {new GemmOperand()};
+    private final Object workspace;
+    private int[] ints = new int[0];
+
+    Scratch(Object workspace) {
+        this.workspace = workspace;
+        block.scratch = this;
+    }
+
+    /** {@return memory for rows copied for a kernel} */
+    ScratchBuffer rows() {
+        return rows;
+    }
+
+    /** {@return memory for sums of rows} */
+    ScratchBuffer rowSums() {
+        return rowSums;
+    }
+
+    /** {@return memory for raw sums} */
+    ScratchBuffer sums() {
+        return sums;
+    }
+
+    /** {@return memory for what is worked out once for all threads of a call, by the thread that calls} */
+    ScratchBuffer call() {
+        return call;
+    }
+
+    /** {@return the block that this thread hands to kernels} */
+    GemmBlock block() {
+        return block;
+    }
+
+    /** {@return the product that this thread runs} */
+    GemmCall gemm() {
+        return gemm;
+    }
+
+    /** {@return rows of a matrix, for the product} */
+    MatrixRows matrixRows() {
+        return matrixRows;
+    }
+
+    /** {@return rows that are pixels under a window, for the product} */
+    PatchRows patchRows() {
+        return patchRows;
+    }
+
+    /** {@return rows to quantize, for the product} */
+    FloatRows floatRows() {
+        return floatRows;
+    }
+
+    /** {@return what stores a dynamic layer's output} */
+    DynamicFinisher dynamicFinisher() {
+        return dynamicFinisher;
+    }
+
+    /** {@return the batch of products that this thread runs} */
+    MatmulCall matmul() {
+        return matmul;
+    }
+
+    /** {@return what a matrix is packed to at run time, the only one of its group} */
+    GemmOperand[] operand() {
+        return operand;
+    }
+
+    /** {@return an array of at least a length, of any contents} */
+    int[] ints(int length) {
+        if (ints.length < length) {
+            ints = new int[Math.max(length, ints.length * 3 / 2)];
+        }
+        return ints;
+    }
+
+    /** {@return memory for whatever a kernel needs} */
+    public ScratchBuffer kernel() {
+        return kernel;
+    }
+
+    /** {@return what {@link KernelSet#workspace} made for this memory} */
+    public Object workspace() {
+        return workspace;
+    }
+
+    void free() {
+        rows.free();
+        rowSums.free();
+        sums.free();
+        kernel.free();
+        call.free();
+    }
+}

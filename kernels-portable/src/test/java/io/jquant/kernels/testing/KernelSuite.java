@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.jquant.Bias;
+import io.jquant.ConvolutionSpec;
+import io.jquant.DataType;
+import io.jquant.Epilogue;
+import io.jquant.Extent;
+import io.jquant.LinearSpec;
+import io.jquant.MatmulSpec;
+import io.jquant.MatrixBatch;
+import io.jquant.QuantizationParameters;
+import io.jquant.Window;
+import io.jquant.cpu.CpuInfo;
+import io.jquant.cpu.Isa;
+import io.jquant.kernels.portable.ReferenceBackend;
+import io.jquant.spi.Candidate;
+import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EngineBackend;
+import io.jquant.spi.EngineConfiguration;
+import io.jquant.spi.LinearKernel;
+import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.Tier;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Kernels against the definitions, bit by bit. A module that provides kernels extends this class by one that is a
+ * {@code ParameterizedClass} over {@link KernelWay#all}. {@code -Djquant.test.cases=N} sets the number of random cases.
+ */
+public abstract class KernelSuite {
+    private static final int CASES = Integer.getInteger("jquant.test.cases", 200);
+    private static final int[] ZERO_POINTS = {0, 1, 127, 128, 255};
+
+    private final KernelWay way;
+    private EngineBackend fast;
+    private EngineBackend reference;
+    private Comparison comparison;
+
+    protected KernelSuite(KernelWay way) {
+        this.way = way;
+    }
+
+    @BeforeEach
+    void open() {
+        way.assumeUsable();
+        fast = way.open(1, null);
+        reference = new ReferenceBackend(way.numerics(), new EngineConfiguration(
+                new Candidate(Tier.SCALAR, Isa.SCALAR, new Candidate.Usable()), CpuInfo.current(), 1, null));
+        comparison = new Comparison(fast, reference);
+    }
+
+    @AfterEach
+    void close() {
+        if (fast != null) {
+            fast.close();
+            reference.close();
+        }
+    }
+
+    @Test
+    void randomLinear() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            LinearSpec spec = specs.linear(specs.size(1300), specs.size(200));
+            comparison.linear(samples, samples.random().nextInt(40), spec, "seed " + seed);
+        }
+    }
+
+    @Test
+    void randomDynamicLinear() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            comparison.dynamicLinear(samples, samples.random().nextInt(20),
+                    specs.dynamicLinear(specs.size(700), specs.size(200)), "seed " + seed);
+        }
+    }
+
+    @Test
+    void randomMatmul() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            int depth = specs.size(700);
+            comparison.matmul(samples, samples.upTo(4), specs.size(30), depth, specs.size(150), specs.matmul(depth),
+                    "seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void randomConvolution(int dimensions) {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            comparison.convolution(samples, 1 + (int) seed % 2, specs.image(dimensions), specs.convolution(dimensions),
+                    "seed " + seed);
+        }
+    }
+
+    /** Every number of rows and columns up to a little more than two tiles of any kernel, depths in between. */
+    @Test
+    void everyTail() {
+        Samples samples = new Samples(7);
+        RandomSpecs specs = new RandomSpecs(samples);
+        int depth = 0;
+        for (int rows = 1; rows <= 33; rows++) {
+            for (int columns = 1 + rows % 3; columns <= 131; columns += 3) {
+                depth = depth % 131 + 1;
+                comparison.linear(samples, rows, specs.linear(depth, columns), "tail");
+            }
+        }
+    }
+
+    /** The largest sums there are, and zero points of every kind on both sides. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 511, 512, 513, 1024, 1025, 3000})
+    void extremes(int depth) {
+        Samples samples = new Samples(depth);
+        MemorySegment rows = filled(7 * depth, 255);
+        for (int inputZero : ZERO_POINTS) {
+            for (int weightZero : ZERO_POINTS) {
+                QuantizationParameters input = QuantizationParameters.perTensor(DataType.U8, 1, inputZero);
+                QuantizationParameters weight = QuantizationParameters.perTensor(DataType.U8, 1, weightZero);
+                LinearSpec spec = new LinearSpec(depth, 5, input, weight, Epilogue.accumulators());
+                String message = "zero points " + inputZero + ", " + weightZero;
+                comparison.linear(samples, 7, spec, rows, depth, filled(5 * depth, 255), message);
+                comparison.linear(samples, 7, spec, rows, depth, filled(5 * depth, 0), message);
+                comparison.linear(samples, 3, spec, message);
+            }
+        }
+    }
+
+    private static MemorySegment filled(int bytes, int value) {
+        byte[] values = new byte[bytes];
+        Arrays.fill(values, (byte) value);
+        return MemorySegment.ofArray(values);
+    }
+
+    /** Operands that end, then begin, where memory does. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void staysWithinItsOperands(boolean atEnd) {
+        assumeTrue(GuardPages.AVAILABLE, "no mmap here");
+        Samples samples = new Samples(11);
+        RandomSpecs specs = new RandomSpecs(samples);
+        try (GuardPages x = new GuardPages(1 << 16, atEnd); GuardPages y = new GuardPages(1 << 16, atEnd);
+                GuardPages z = new GuardPages(1 << 16, atEnd)) {
+            for (int rows = 1; rows <= 29; rows++) {
+                for (int columns = 1 + rows % 5; columns <= 131; columns += 5) {
+                    LinearSpec spec = specs.linear(samples.upTo(70), columns);
+                    long outBytes = spec.epilogue().type().bytes((long) rows * columns);
+                    MemorySegment input = x.of((long) rows * spec.inFeatures());
+                    MemorySegment output = y.of(outBytes);
+                    MemorySegment addend = spec.epilogue().addend() == null ? null : z.of((long) rows * columns);
+                    try (LinearKernel kernel = fast.linear(spec,
+                            samples.bytes((long) columns * spec.inFeatures()), Bias.none())) {
+                        kernel.run(rows, input, spec.inFeatures(), output, columns, addend, columns);
+                    }
+                    assertEquals(outBytes, output.byteSize());
+                }
+            }
+            for (int i = 0; i < 100; i++) {
+                ConvolutionSpec spec = specs.convolution(2);
+                Extent in = specs.image(2);
+                long pixels = spec.outputExtent(in).volume();
+                int out = spec.outChannels();
+                MemorySegment addend = spec.epilogue().addend() == null ? null : z.of(pixels * out);
+                try (ConvolutionKernel kernel = fast.convolution(spec, samples.bytes(spec.weights()), Bias.none())) {
+                    kernel.run(1, in, x.of(in.volume() * spec.inChannels()), spec.inChannels(),
+                            y.of(spec.epilogue().type().bytes(pixels * out)), out, addend, out);
+                }
+            }
+        }
+    }
+
+    /** Once compiled, a call leaves nothing to the garbage collector. */
+    @Test
+    void allocatesNothing() {
+        Samples samples = new Samples(3);
+        QuantizationParameters u8 = QuantizationParameters.perTensor(DataType.U8, 0.5f, 3);
+        ConvolutionSpec spec = ConvolutionSpec.of(8, 16, 1,
+                Window.of(Extent.of(3, 3)).withPadding(Extent.padding(1, 1)), u8, u8, Epilogue.quantized(u8));
+        LinearSpec layer = new LinearSpec(64, 32, u8, u8, Epilogue.quantized(u8));
+        MemorySegment x = samples.bytes(4096);
+        MemorySegment y = MemorySegment.ofArray(new byte[4096]);
+        Extent in = Extent.of(4, 4);
+        try (ConvolutionKernel convolution = fast.convolution(spec, samples.bytes(spec.weights()), Bias.none());
+                LinearKernel linear = fast.linear(layer, samples.bytes(64 * 32), Bias.none())) {
+            assertEquals(0, leastAllocated(() -> linear.run(5, x, 64, y, 32, null, 0)), "linear");
+            assertEquals(0, leastAllocated(() -> convolution.run(1, in, x, 8, y, 16, null, 0)), "convolution");
+        }
+        MatrixBatch shape = MatrixBatch.contiguous(2, 5, 64, 32);
+        try (MatmulKernel matmul = fast.matmul(new MatmulSpec(u8, u8, Epilogue.quantized(u8)))) {
+            assertEquals(0, leastAllocated(() -> matmul.run(shape, x, x, y)), "matmul");
+        }
+    }
+
+    private static long leastAllocated(Runnable run) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        // until the compiler, which other tests may keep busy, has seen what does not leave the call
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (least > 0 && System.nanoTime() < end) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                run.run();
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
+        }
+        return least;
+    }
+
+    /** One packed operator, run by many threads at once, each of them helped. */
+    @Test
+    void threadsGiveTheSame() throws InterruptedException, ExecutionException {
+        Samples samples = new Samples(5);
+        // just enough work for threads to be asked
+        LinearSpec spec = new LinearSpec(190, 150, samples.perTensor(), samples.weight(150, 0),
+                Epilogue.accumulators());
+        int rows = 97;
+        MemorySegment weights = samples.bytes(190L * 150);
+        MemorySegment x = samples.bytes(rows * 190L);
+        MemorySegment expected = MemorySegment.ofArray(new byte[rows * 150 * 4]);
+        try (LinearKernel kernel = reference.linear(spec, weights, Bias.none())) {
+            kernel.run(rows, x, 190, expected, 150, null, 0);
+        }
+        for (int threads : new int[] {2, 3}) {
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+                    EngineBackend backend = way.open(threads, threads == 2 ? null : callers);
+                    LinearKernel kernel = backend.linear(spec, weights, Bias.none())) {
+                List<Future<Long>> results = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    int few = i % 2 == 0 ? rows : 1 + i % 7;
+                    results.add(callers.submit(() -> {
+                        MemorySegment y = MemorySegment.ofArray(new byte[few * 150 * 4]);
+                        kernel.run(few, x, 190, y, 150, null, 0);
+                        return y.mismatch(expected.asSlice(0, y.byteSize()));
+                    }));
+                }
+                for (Future<Long> result : results) {
+                    assertEquals(-1L, result.get());
+                }
+            }
+        }
+    }
+}

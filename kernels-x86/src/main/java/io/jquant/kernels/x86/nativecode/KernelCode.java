@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import io.jquant.codegen.ExecutableMemory;
+import io.jquant.codegen.ExecutableMemory.Available;
+import io.jquant.codegen.ExecutableMemory.Refused;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The kernels that this process has made, each when it was first wanted. They are kept: what their code depends on has
+ * few values, and a kernel takes some kilobytes.
+ */
+final class KernelCode {
+    private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
+
+    /** What the code of a kernel depends on. */
+    private record Key(Kind kind, Stage stage, int variant) {
+    }
+
+    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS }
+
+    private KernelCode() {
+    }
+
+    /** Tiles of some rows and of one fewer, with {@code vpdpbusd} on 512 bits. */
+    static MemorySegment vnni512(Stage stage, int rows) {
+        Key key = new Key(Kind.VNNI512, stage, rows);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, () -> new Vnni512Code(stage, rows).assemble());
+    }
+
+    /** Blocks of tiles, of some pairs of rows a step. */
+    static MemorySegment amx(Stage stage, int pairsPerStep) {
+        Key key = new Key(Kind.AMX, stage, pairsPerStep);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep).assemble());
+    }
+
+    /** Tiles of some rows and of one fewer, on 256 bits. */
+    static MemorySegment avx2(Stage stage, Avx2Code.Dot dot, int rows) {
+        Kind kind = switch (dot) {
+            case VNNI -> Kind.AVX2_VNNI;
+            case PAIRS -> Kind.AVX2_PAIRS;
+            case WORDS -> Kind.AVX2_WORDS;
+        };
+        Key key = new Key(kind, stage, rows);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, () -> new Avx2Code(stage, dot, rows).assemble());
+    }
+
+    /** {@link CopyCode}. */
+    static MemorySegment copy() {
+        Key key = new Key(Kind.COPY, Stage.RAW, 0);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, CopyCode::assemble);
+    }
+
+    /** {@link WordsCode}. */
+    static MemorySegment words() {
+        Key key = new Key(Kind.WORDS, Stage.RAW, 0);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, WordsCode::assemble);
+    }
+
+    private static MemorySegment make(Key key, Supplier<byte[]> assembler) {
+        return MADE.computeIfAbsent(key, wanted -> switch (ExecutableMemory.mapCollected(assembler.get())) {
+            // the segment keeps the memory
+            case Available available -> available.memory().code();
+            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
+        });
+    }
+}

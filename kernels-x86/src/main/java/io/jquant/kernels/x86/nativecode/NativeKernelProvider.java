@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import io.jquant.cpu.AmxPermission;
+import io.jquant.cpu.Isa;
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.KernelProvider;
+import io.jquant.kernels.common.KernelSet;
+import io.jquant.kernels.common.OutputStage;
+import io.jquant.spi.Candidate;
+import io.jquant.spi.Tier;
+import java.util.List;
+import java.util.function.Function;
+
+/** Offers the kernels that are assembled at run time. */
+public final class NativeKernelProvider implements KernelProvider {
+    /** Made by {@link java.util.ServiceLoader}. */
+    public NativeKernelProvider() {
+    }
+
+    @Override
+    public List<Offer> offers() {
+        return List.of(offer(Isa.AMX, AmxGemm::new), offer(Isa.AVX512_VNNI, Vnni512Gemm::new),
+                offer(Isa.AVX_VNNI, stage -> new Avx2Gemm(stage, true)),
+                offer(Isa.AVX2, stage -> new Avx2Gemm(stage, false)));
+    }
+
+    private static Offer offer(Isa isa, Function<Stage, GemmKernel> kernel) {
+        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa), () -> new Kernels(kernel));
+    }
+
+    private static Candidate.Verdict verdict(Isa isa) {
+        String reason = NativeCall.whyNot();
+        if (reason.isEmpty() && isa == Isa.AMX) {
+            reason = AmxPermission.whyNot();
+        }
+        return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
+    }
+
+    private record Kernels(Function<Stage, GemmKernel> kernel) implements KernelSet {
+        @Override
+        public GemmKernel gemm(GemmShape shape, OutputStage stage) {
+            return kernel.apply(fuses(stage) ? Stage.of(stage) : Stage.RAW);
+        }
+
+        /** Infinities of both signs could meet, and machine code knows no NaN. */
+        private static boolean fuses(OutputStage stage) {
+            return stage != null && (stage.addend() == null || Float.isFinite(stage.addend().ratio() * 255));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.jquant.kernels.common.GemmBlock;
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.Tile;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** A kernel on vectors of 512 bits. */
+final class Vnni512Gemm implements GemmKernel {
+    private static final Tile TILE = new Tile(Vnni512Code.ROWS, Vnni512Code.COLUMNS, 4, 4);
+
+    private final Stage stage;
+    // filled in as wanted; a race puts the same there
+    private final MemorySegment[] code = new MemorySegment[Vnni512Code.ROWS + 1];
+
+    Vnni512Gemm(Stage stage) {
+        this.stage = stage;
+    }
+
+    @Override
+    public Tile tile() {
+        return TILE;
+    }
+
+    @Override
+    public boolean finishes() {
+        return stage.output() != Stage.Output.RAW;
+    }
+
+    @Override
+    public void run(GemmBlock block) {
+        MemorySegment arguments = block.scratch.kernel().atLeast(KernelArguments.BYTES);
+        KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
+        int depth = block.b.depth();
+        writeDepth(arguments, depth / 4, depth % 4);
+        int rows = writeTiles(arguments, block.rows, Vnni512Code.ROWS);
+        if (code[rows] == null) {
+            code[rows] = KernelCode.vnni512(stage, rows);
+        }
+        call(code[rows], block, block.a, arguments, stage);
+    }
+
+    static void writeDepth(MemorySegment arguments, int groups, int tailBytes) {
+        arguments.set(JAVA_LONG, KernelArguments.UNROLLED_GROUPS, groups / TiledCode.UNROLL);
+        arguments.set(JAVA_LONG, KernelArguments.SINGLE_GROUPS, groups % TiledCode.UNROLL);
+        arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, tailBytes);
+    }
+
+    /** Tiles of nearly the same size: one with few rows would leave the multipliers idle. Returns the larger size. */
+    static int writeTiles(MemorySegment arguments, int rows, int maxRows) {
+        int tiles = Math.ceilDiv(rows, maxRows);
+        int tileRows = Math.ceilDiv(rows, tiles);
+        int low = tiles * tileRows - rows;
+        arguments.set(JAVA_LONG, KernelArguments.HIGH_TILES, tiles - low);
+        arguments.set(JAVA_LONG, KernelArguments.LOW_TILES, low);
+        return tileRows;
+    }
+
+    /** Runs code on rows, which may be copies of the block's. */
+    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments, Stage stage) {
+        MemorySegment output = stage.output() == Stage.Output.RAW ? block.sums : block.output;
+        MemorySegment addend = stage.addend() == Stage.Addend.NONE ? MemorySegment.NULL : block.addend;
+        try {
+            NativeCall.run(code, rows, output, addend, arguments);
+        } finally {
+            // weights, terms and sums of rows were passed as addresses
+            Reference.reachabilityFence(block);
+        }
+    }
+}

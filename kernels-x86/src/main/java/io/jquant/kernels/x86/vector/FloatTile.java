@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.vector;
+
+/**
+ * The innermost loops for one width of vectors. Its methods are leaves: a vector that reaches a call which is not
+ * inlined would be put on the heap, in the loop.
+ */
+interface FloatTile {
+    /** {@return rows of a full tile} */
+    int rows();
+
+    /** {@return columns of a tile} */
+    int columns();
+
+    /**
+     * Multiplies as many of the rows as one of the loops takes.
+     *
+     * @param rows rows that are left
+     * @param a rows, {@link Workspace#STRIDE} apart
+     * @param aAt the first row
+     * @param b weights, {@code [depth][columns]}
+     * @param depth terms of a sum
+     * @param sums gets the sums, {@code [rows][columns]}
+     * @return how many rows were multiplied
+     */
+    int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.vector;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.jquant.kernels.common.GemmBlock;
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.PackedMatrix;
+import io.jquant.kernels.common.Tile;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Products of bytes as products of floats. Neither a dot product nor a widening product of bytes can be written in the
+ * Vector API; a fused multiply-add of floats can, and is exact as long as sums stay below 2^24. So the depth is cut
+ * into blocks, whose sums are added as integers.
+ */
+final class VectorGemm implements GemmKernel {
+    /** Rows are converted in whole vectors, and so may be read beyond the depth. */
+    private static final int DEPTH_MULTIPLE = 16;
+
+    /** Sums that stay in the second-level cache while the depth is passed block by block. */
+    private static final int SUMS = 1 << 19;
+
+    private final FloatTile floatTile;
+    private final boolean finishes;
+    private final Tile tile;
+
+    VectorGemm(FloatTile floatTile, boolean finishes) {
+        this.floatTile = floatTile;
+        this.finishes = finishes;
+        this.tile = new Tile(floatTile.rows(), floatTile.columns(), 1, DEPTH_MULTIPLE);
+    }
+
+    @Override
+    public Tile tile() {
+        return tile;
+    }
+
+    @Override
+    public boolean finishes() {
+        return finishes;
+    }
+
+    @Override
+    public long mostProducts() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void run(GemmBlock block) {
+        Workspace space = (Workspace) block.scratch.workspace();
+        int columns = block.panels * tile.columns();
+        int step = rowsAtOnce(block.rows, columns);
+        space.reserve(step, columns, tile.columns());
+        if (finishes) {
+            VectorFinisher.load(block, space, columns);
+        } else {
+            Arrays.fill(space.initial, 0, columns, 0);
+        }
+        for (int row = 0; row < block.rows; row += step) {
+            int rows = Math.min(step, block.rows - row);
+            sum(block, row, rows, space);
+            if (finishes) {
+                VectorFinisher.store(block, row, rows, space, columns);
+            } else {
+                MemorySegment.copy(space.sums, 0, block.sums, JAVA_INT,
+                        block.sumsOffset + (long) row * columns * Integer.BYTES, rows * columns);
+            }
+        }
+    }
+
+    /** As many rows as the caches hold, in pieces of about the same size. */
+    private int rowsAtOnce(int rows, int columns) {
+        int most = Math.clamp(SUMS / columns / tile.rows() * tile.rows(), tile.rows(), Workspace.ROWS);
+        return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), tile.rows()) * tile.rows();
+    }
+
+    private void sum(GemmBlock block, int firstRow, int rows, Workspace space) {
+        PackedMatrix weights = block.b;
+        int width = tile.columns();
+        for (int from = 0; from < weights.depth(); from += Workspace.DEPTH) {
+            int depth = Math.min(Workspace.DEPTH, weights.depth() - from);
+            for (int row = 0; row < rows; row++) {
+                VectorRows.unsignedToFloats(block.a, block.aOffset + (firstRow + row) * block.aStride + from, depth,
+                        space.left, row * Workspace.STRIDE);
+            }
+            for (int panel = 0; panel < block.panels; panel++) {
+                long at = weights.panelOffset(block.firstPanel + panel) + (long) from * width;
+                VectorRows.signedToFloats(weights.segment(), at, depth * width, space.right);
+                multiply(rows, depth, from == 0, panel * width, block.panels * width, space);
+            }
+        }
+    }
+
+    private void multiply(int rows, int depth, boolean first, int column, int columns, Workspace space) {
+        int width = tile.columns();
+        int row = 0;
+        while (row < rows) {
+            int done = floatTile.multiply(rows - row, space.left, row * Workspace.STRIDE, space.right, depth,
+                    space.tile);
+            for (int i = 0; i < done; i++) {
+                int to = (row + i) * columns + column;
+                if (first) {
+                    VectorRows.store(space.tile, i * width, width, space.initial, column, space.sums, to);
+                } else {
+                    VectorRows.add(space.tile, i * width, width, space.sums, to);
+                }
+            }
+            row += done;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.vector;
+
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.KernelSet;
+import io.jquant.kernels.common.OutputStage;
+
+/** The kernels of one width of vectors. */
+final class VectorKernels implements KernelSet {
+    private final FloatTile tile;
+
+    VectorKernels(FloatTile tile) {
+        this.tile = tile;
+    }
+
+    @Override
+    public GemmKernel gemm(GemmShape shape, OutputStage stage) {
+        return new VectorGemm(tile, stage != null);
+    }
+
+    @Override
+    public Object workspace() {
+        return new Workspace();
+    }
+}
