@@ -41,7 +41,8 @@ class Resnet8Test {
     static void readModelAndImages() throws IOException {
         model = Cifar.resnet8();
         images = Cifar.test();
-        exact = NpzReader.read(Cifar.DATA.resolve("resnet8-float-logits-lossless-test1017.npz")).get("logits").toFloats();
+        exact = NpzReader.read(Cifar.DATA.resolve("resnet8-float-logits-lossless-test1017.npz")).get("logits")
+                .toFloats();
     }
 
     private static Model quantize(QConfig config, boolean sharedAverages) throws IOException {
