@@ -68,7 +68,7 @@ final class AmxCode extends GemmCode {
         epilogue.prepare();
         epilogue.load();
         a.emit(LDTILECFG, at(ARGUMENTS, KernelArguments.TILE_CONFIGURATION));
-        a.emit(MOV, ROW_BYTES, imm(4 * COLUMNS));
+        a.emit(MOV, ROW_BYTES, imm(4L * COLUMNS));
         a.emit(XOR, WAITING_PAIRS, WAITING_PAIRS);
         a.emit(MOV, argument(KernelArguments.WAITING_STEPS), WAITING_PAIRS);
         a.emit(MOV, argument(KernelArguments.WAITING_ODD), WAITING_PAIRS);
@@ -163,7 +163,7 @@ final class AmxCode extends GemmCode {
         a.emit(TDPBUSD, tmm(3), tmm(5), tmm(7));
         a.emit(ADD, UPPER, imm(DEPTH));
         a.emit(ADD, LOWER, imm(DEPTH));
-        a.emit(ADD, WEIGHTS, imm(DEPTH * COLUMNS));
+        a.emit(ADD, WEIGHTS, imm((long) DEPTH * COLUMNS));
     }
 
     private void waitingRows(int rows) {

@@ -9,7 +9,6 @@ import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 
 /** A kernel on tiles; blocks of few rows go to a kernel on vectors, which reads the same weights. */
 final class AmxGemm implements GemmKernel {
@@ -75,19 +74,15 @@ final class AmxGemm implements GemmKernel {
                 if (done > 0) {
                     skip(arguments, block, copies ? 0 : done, done);
                 }
-                MemorySegment output = finishes() ? block.output : block.sums;
-                MemorySegment addend = block.addend == null ? MemorySegment.NULL : block.addend;
-                NativeCall.run(code(depthSteps), copies ? MemorySegment.NULL : block.a, output, addend,
-                        arguments);
+                Vnni512Gemm.call(code(depthSteps), block, copies ? MemorySegment.NULL : block.a, arguments, stage);
                 done += count * height;
             }
         }
-        Reference.reachabilityFence(block.b.segment());
     }
 
     private static boolean needsCopy(GemmBlock block) {
         boolean aligned = ((block.a.address() + block.aOffset | block.aStride) & LINE - 1) == 0 && block.a.isNative();
-        return block.b.depth() % AmxCode.DEPTH != 0 || !aligned && block.panels >= COPY_PANELS;
+        return block.b.depth() % AmxCode.DEPTH != 0 || (!aligned && block.panels >= COPY_PANELS);
     }
 
     private void copy(GemmBlock block, MemorySegment arguments, long to, long stride) {
@@ -124,7 +119,9 @@ final class AmxGemm implements GemmKernel {
         to.set(JAVA_LONG, KernelArguments.MIXED_STEPS, rows / 2 / AmxCode.pairsPerStep(depthSteps));
         to.set(JAVA_LONG, KernelArguments.SUMS, to.address() + KernelArguments.BYTES);
         to.set(JAVA_LONG, KernelArguments.OTHER_SUMS, to.address() + KernelArguments.BYTES + SUMS_BYTES);
-        to.asSlice(KernelArguments.TILE_CONFIGURATION, LINE).fill((byte) 0);
+        for (int at = 0; at < LINE; at += Long.BYTES) {
+            to.set(JAVA_LONG, KernelArguments.TILE_CONFIGURATION + at, 0);
+        }
         to.set(JAVA_BYTE, KernelArguments.TILE_CONFIGURATION, (byte) 1);
         for (int tile = 0; tile < 8; tile++) {
             int tileRows = switch (tile) {

@@ -208,8 +208,8 @@ final class Avx2Code extends TiledCode {
     }
 
     private void step(int groups) {
-        a.emit(ADD, WEIGHTS, imm(groups * GROUP));
-        a.emit(ADD, ROW0, imm(groups * dot.groupBytes));
+        a.emit(ADD, WEIGHTS, imm((long) groups * GROUP));
+        a.emit(ADD, ROW0, imm((long) groups * dot.groupBytes));
     }
 
     /** Appends the last one to three terms, byte by byte: what lies beyond the row is not touched. */

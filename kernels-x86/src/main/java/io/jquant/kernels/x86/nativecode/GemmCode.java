@@ -88,11 +88,11 @@ abstract class GemmCode {
     private void nextPanel() {
         a.emit(MOV, Gpr.RAX, argument(KernelArguments.PANEL_BYTES));
         a.emit(ADD, argument(KernelArguments.B), Gpr.RAX);
-        a.emit(ADD, argument(KernelArguments.OUTPUT), imm(columns * stage.output().bytes()));
+        a.emit(ADD, argument(KernelArguments.OUTPUT), imm((long) columns * stage.output().bytes()));
         a.emit(ADD, argument(KernelArguments.ADDEND), imm(columns));
         for (int terms : new int[] {KernelArguments.INITIAL, KernelArguments.MULTIPLIER, KernelArguments.BIAS,
                 KernelArguments.WEIGHT_ZERO_POINT}) {
-            a.emit(ADD, argument(terms), imm(4 * columns));
+            a.emit(ADD, argument(terms), imm(4L * columns));
         }
         a.emit(SUB, argument(KernelArguments.COLUMNS), imm(columns));
     }

@@ -142,10 +142,10 @@ final class Vnni512Code extends TiledCode {
     }
 
     private void step(int rows, int groups) {
-        a.emit(ADD, WEIGHTS, imm(groups * GROUP));
-        a.emit(ADD, ROW0, imm(4 * groups));
+        a.emit(ADD, WEIGHTS, imm((long) groups * GROUP));
+        a.emit(ADD, ROW0, imm(4L * groups));
         if (rows > 5) {
-            a.emit(ADD, ROW5, imm(4 * groups));
+            a.emit(ADD, ROW5, imm(4L * groups));
         }
     }
 

@@ -64,10 +64,11 @@ final class Vnni512Gemm implements GemmKernel {
     static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments, Stage stage) {
         MemorySegment output = stage.output() == Stage.Output.RAW ? block.sums : block.output;
         MemorySegment addend = stage.addend() == Stage.Addend.NONE ? MemorySegment.NULL : block.addend;
-        NativeCall.run(code, rows, output, addend, arguments);
-        // they were passed as addresses
-        Reference.reachabilityFence(block.b.segment());
-        Reference.reachabilityFence(block.terms);
-        Reference.reachabilityFence(block.rowSums);
+        try {
+            NativeCall.run(code, rows, output, addend, arguments);
+        } finally {
+            // weights, terms and sums of rows were passed as addresses
+            Reference.reachabilityFence(block);
+        }
     }
 }

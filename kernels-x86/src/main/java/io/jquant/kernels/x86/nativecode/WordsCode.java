@@ -73,7 +73,7 @@ final class WordsCode {
         Label whole = a.here();
         widen(at(FROM));
         a.emit(ADD, FROM, imm(BLOCK));
-        a.emit(ADD, TO, imm(2 * BLOCK));
+        a.emit(ADD, TO, imm(2L * BLOCK));
         a.emit(DEC, COUNT);
         a.emit(JNZ, whole);
         a.bind(noWhole);
