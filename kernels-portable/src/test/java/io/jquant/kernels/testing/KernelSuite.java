@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class KernelSuite {
     private static final int CASES = Integer.getInteger("jquant.test.cases", 200);
+    private static final long COMPILED_NANOS = 20_000_000_000L;
     private static final int[] ZERO_POINTS = {0, 1, 127, 128, 255};
 
     private final KernelWay way;
@@ -216,7 +217,9 @@ public abstract class KernelSuite {
     private static long leastAllocated(Runnable run) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 300 && least > 0; round++) {
+        // what is not compiled yet allocates: compilers of a busy machine need their time
+        long deadline = System.nanoTime() + COMPILED_NANOS;
+        while (least > 0 && System.nanoTime() < deadline) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 100; i++) {
                 run.run();
