@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Poolings (numerics.md 2.5). A maximum is one of integers. A mean is the exact sum of {@code q - zeroPoint}, times a
- * multiplier in float, which is all that tells aten's and QNNPACK's apart: {@link #multiplier}.
+ * multiplier in float: {@link #mean}.
  */
 final class ReferencePooling implements SpatialKernel {
     private final PoolingSpec spec;
@@ -89,10 +89,10 @@ final class ReferencePooling implements SpatialKernel {
                 }
             }
         }
-        return max ? largest : output.saturate((float) sum * multiplier(in, spans));
+        return max ? largest : mean(sum, in, spans);
     }
 
-    private float multiplier(Extent in, Span[] spans) {
+    private int mean(long sum, Extent in, Span[] spans) {
         long divisor = 1;
         for (Span span : spans) {
             divisor *= spec.pooling() instanceof Pooling.Average average && average.countIncludePad()
@@ -103,10 +103,18 @@ final class ReferencePooling implements SpatialKernel {
             divisor = average.divisorOverride();
         }
         if (qnnpack && divisor > 1 && divisor < 1 << 24 && isPlain(in)) {
-            return input.scale() / (output.scale() * divisor);
+            return output.saturate((float) sum * (input.scale() / (output.scale() * divisor)));
         }
         // aten's scalar code hands the multiplier on as the reciprocal of a scale, which quantizing inverts again
-        return 1.0f / (1.0f / (input.scale() / output.scale() / divisor));
+        float steps = (float) sum * (1.0f / (1.0f / (input.scale() / output.scale() / divisor)));
+        return isVolume(in) ? output.saturate(steps)
+                : Rounding.toInteger(steps + output.zeroPoint(), 0, output.type().min(), output.type().max());
+    }
+
+    /** Whether this is what PyTorch calls avg_pool3d; aten's other means add the zero point before they round. */
+    private boolean isVolume(Extent in) {
+        return spec.pooling() instanceof Pooling.Average average
+                && (in.depth() > 1 || average.window().kernel().depth() > 1);
     }
 
     /**

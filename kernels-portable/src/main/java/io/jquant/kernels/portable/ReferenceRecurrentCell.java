@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * One step of an LSTM or GRU: two dynamic layers, each of whose inputs is quantized as a whole, then the gates in
- * PyTorch's order of operations, every one rounded once to binary32. Sigmoid and tanh are computed in binary64 and
- * then rounded, so that they do not depend on a vector library; PyTorch's may differ from them in the last bits.
+ * PyTorch's order of operations, every one rounded once to binary32. Exp and tanh are computed in binary64 and then
+ * rounded, so that they do not depend on a machine or a vector library; PyTorch's may differ in the last bits.
  */
 final class ReferenceRecurrentCell implements RecurrentKernel {
     private final RecurrentSpec spec;
@@ -77,11 +77,11 @@ final class ReferenceRecurrentCell implements RecurrentKernel {
     }
 
     private static float sigmoid(float value) {
-        return (float) (1.0 / (1.0 + Math.exp(-value)));
+        return 1.0f / (1.0f + RealFunctions.exp(-value));
     }
 
     private static float tanh(float value) {
-        return (float) Math.tanh(value);
+        return (float) StrictMath.tanh(value);
     }
 
     @Override

@@ -9,9 +9,9 @@ public final class Rounding {
     /**
      * {@code clamp(rne(steps) + zeroPoint)}: ties to even, then the zero point, then the bounds.
      *
-     * <p>What lies beyond the bounds saturates, infinities too, and NaN becomes the zero point, on every path. (FBGEMM's
-     * and QNNPACK's vector code turns what lies beyond int32 and NaN into the smallest integer, their scalar code
-     * leaves them undefined.)
+     * <p>What lies beyond the bounds saturates, infinities too, and NaN becomes the zero point, on every path.
+     * (FBGEMM's and QNNPACK's vector code turns what lies beyond int32 and NaN into the smallest integer, their scalar
+     * code leaves them undefined.)
      *
      * @param steps the real number, in steps of the output's scale
      * @param zeroPoint the output's zero point

@@ -46,11 +46,11 @@ final class PlainKernels implements KernelSet {
                     int sum = 0;
                     for (int k = 0; k < block.b.paddedDepth(); k++) {
                         int a = Byte.toUnsignedInt(block.a.get(JAVA_BYTE, block.aOffset + row * block.aStride + k));
-                        long at = (long) (k / tile.depthUnit() * width + j % width) * tile.depthUnit()
+                        long at = ((long) (k / tile.depthUnit()) * width + j % width) * tile.depthUnit()
                                 + k % tile.depthUnit();
                         sum += a * block.b.segment().get(JAVA_BYTE, panel + at);
                     }
-                    block.sums.set(JAVA_INT, block.sumsOffset + (row * block.panels * (long) width + j) * Integer.BYTES,
+                    block.sums.set(JAVA_INT, block.sumsOffset + ((long) row * block.panels * width + j) * Integer.BYTES,
                             sum);
                 }
             }

@@ -46,8 +46,8 @@ public final class BruteForce {
         }
         return switch (epilogue.type()) {
             case S32 -> (int) sum;
-            case F32 -> (float) Math.clamp(f32(f32(f32((double) sum) * sumScale) + real), (double) epilogue.activation().min(),
-                    epilogue.activation().max());
+            case F32 -> (float) Math.clamp(f32(f32(f32((double) sum) * sumScale) + real),
+                    (double) epilogue.activation().min(), epilogue.activation().max());
             default -> quantized(numerics, sumScale, epilogue, f32(f32((double) sum) + real), addendDistance);
         };
     }

@@ -2,6 +2,7 @@
 package io.jquant.kernels.testing;
 
 import io.jquant.EngineOptions;
+import io.jquant.kernels.testing.golden.GoldenCases;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -137,6 +138,13 @@ public abstract class EngineSuite {
     @Nested
     class Conversion extends ConversionCases {
         Conversion() {
+            super(options);
+        }
+    }
+
+    @Nested
+    class Golden extends GoldenCases {
+        Golden() {
             super(options);
         }
     }

@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class KernelSuite {
     private static final int CASES = Integer.getInteger("jquant.test.cases", 200);
-    private static final long COMPILED_NANOS = 20_000_000_000L;
     private static final int[] ZERO_POINTS = {0, 1, 127, 128, 255};
 
     private final KernelWay way;
@@ -217,9 +217,9 @@ public abstract class KernelSuite {
     private static long leastAllocated(Runnable run) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        // what is not compiled yet allocates: compilers of a busy machine need their time
-        long deadline = System.nanoTime() + COMPILED_NANOS;
-        while (least > 0 && System.nanoTime() < deadline) {
+        // until the compiler, which other tests may keep busy, has seen what does not leave the call
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (least > 0 && System.nanoTime() < end) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 100; i++) {
                 run.run();

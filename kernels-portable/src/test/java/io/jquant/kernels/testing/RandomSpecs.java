@@ -39,7 +39,7 @@ public final class RandomSpecs {
         if (ties) {
             DataType type = samples.type();
             QuantizationParameters output = QuantizationParameters.perTensor(type,
-                    (float) (1 << 1 + samples.random().nextInt(9)), samples.zeroPoint(type));
+                    (float) (1 << (1 + samples.random().nextInt(9))), samples.zeroPoint(type));
             return Epilogue.quantized(output);
         }
         return samples.epilogue(input.scale() * (double) weight.scale() * 80 * 80 * Math.sqrt(terms), mayAdd);

@@ -30,11 +30,11 @@ public abstract class RecurrentCases extends EngineCases {
     }
 
     private static float sigmoid(float x) {
-        return (float) (1 / (1 + Math.exp(-x)));
+        return 1 / (1 + (float) StrictMath.exp(-x));
     }
 
     private static float tanh(float x) {
-        return (float) Math.tanh(x);
+        return (float) StrictMath.tanh(x);
     }
 
     @Test

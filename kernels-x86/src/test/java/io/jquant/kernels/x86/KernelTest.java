@@ -18,6 +18,8 @@ class KernelTest extends KernelSuite {
     }
 
     static Stream<KernelWay> ways() {
-        return KernelWay.all().filter(way -> way.offer().isa().architecture().equals(Optional.of(Architecture.X86_64)));
+        String tier = System.getProperty("jquant.test.tier", "");
+        return KernelWay.all().filter(way -> way.offer().isa().architecture().equals(Optional.of(Architecture.X86_64)))
+                .filter(way -> tier.isEmpty() || way.offer().tier().spelling().equals(tier));
     }
 }

@@ -72,7 +72,7 @@ final class VectorGemm implements GemmKernel {
 
     /** As many rows as the caches hold, in pieces of about the same size. */
     private int rowsAtOnce(int rows, int columns) {
-        int most = Math.clamp(SUMS / columns / tile.rows() * tile.rows(), tile.rows(), Workspace.ROWS);
+        int most = Math.clamp((long) SUMS / columns / tile.rows() * tile.rows(), tile.rows(), Workspace.ROWS);
         return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), tile.rows()) * tile.rows();
     }
 
