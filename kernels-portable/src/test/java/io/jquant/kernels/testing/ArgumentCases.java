@@ -79,7 +79,7 @@ public abstract class ArgumentCases extends EngineCases {
             MemorySegment shared = bytes(32);
             assertRefused("output = memory that overlaps input: must be memory of its own",
                     () -> linear.run(2, shared, shared));
-            assertRefused("the product of its sizes must be below 2^63",
+            assertRefused("input = 9223372036854775806 * 3: must be below 2^63",
                     () -> linear.run(Long.MAX_VALUE, bytes(6), bytes(16)));
         }
     }
@@ -135,7 +135,7 @@ public abstract class ArgumentCases extends EngineCases {
             MemorySegment offsets = MemorySegment.ofArray(new long[] {0, 1});
             assertRefused("indices[0] = 2: must be 0 or more and below rows, 2",
                     () -> bag.run(1, one, offsets, null, bytes(4)));
-            assertRefused("offsets[1] = 1: must be at least the one before, 0, and at most the indices, 0",
+            assertRefused("offsets[1] = 1: must be at least the one before, 0, and at most the number of indices, 0",
                     () -> bag.run(1, bytes(0), offsets, null, bytes(4)));
         }
     }

@@ -98,8 +98,8 @@ public abstract class ConcatCases extends EngineCases {
                     () -> concat.run(2, new long[] {2}, List.of(four, four), eight));
             assertRefused("segments.size = 1: must be the inputs' number, 2",
                     () -> concat.run(2, new long[] {2, 2}, List.of(four), eight));
-            assertRefused("segments[1] = 4 bytes: must be at least 6 bytes",
-                    () -> concat.run(2, new long[] {2, 3}, List.of(four, four), eight));
+            assertRefused("segments[1] = 4 bytes: must be at least 6 bytes", () -> concat.run(2, new long[] {2, 3},
+                    List.of(four, four), MemorySegment.ofArray(new byte[10])));
             assertRefused("output = 8 bytes: must be at least 10 bytes",
                     () -> concat.run(2, new long[] {2, 3}, List.of(four, segment(1, 2, 3, 4, 5, 6)), eight));
             assertRefused("output = memory that overlaps segments[0]: must be memory of its own",

@@ -183,7 +183,7 @@ public abstract class ConversionCases extends EngineCases {
         try (Conversion conversion = engine().conversion(new ConversionSpec(null, u8(1, 0)))) {
             assertRefused("input = 4 bytes: must be at least 8 bytes",
                     () -> conversion.run(2, four, MemorySegment.ofArray(new byte[2])));
-            assertRefused("elements = -1: must be 0 or more",
+            assertRefused("count = -1: must be 0 or more",
                     () -> conversion.run(-1, four, MemorySegment.ofArray(new byte[2])));
             assertRefused("output = memory that overlaps input: must be memory of its own",
                     () -> conversion.run(1, four, four));

@@ -75,7 +75,7 @@ public abstract class ParameterCases extends EngineCases {
         assertRefused("min = NaN: must be finite", () -> engine().chooseParameters(Float.NaN, 1, choice));
         assertRefused("max = -2.0: must be finite and at least min, 1.0",
                 () -> engine().chooseParameters(1, -2, choice));
-        assertRefused("scale = Infinity: must be finite", () -> engine().chooseParameters(1,
+        assertRefused("values = Infinity to Infinity: must be finite", () -> engine().chooseParameters(1,
                 MemorySegment.ofArray(new float[] {Float.POSITIVE_INFINITY}), choice));
         assertRefused("values = 4 bytes: must be at least 8 bytes",
                 () -> engine().chooseParameters(2, MemorySegment.ofArray(new float[1]), choice));
