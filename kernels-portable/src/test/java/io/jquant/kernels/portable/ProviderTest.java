@@ -79,7 +79,8 @@ class ProviderTest {
         String unknown = assertThrows(IllegalArgumentException.class,
                 () -> Engine.open(EngineOptions.defaults().withEngine("nonsense"))).getMessage();
         assertEquals("jquant.engine = nonsense: must be auto or one of portable, reference-fbgemm, "
-                + "reference-qnnpack, third-party", unknown);
+                + "reference-qnnpack, third-party; these cannot be used: io.jquant.spi.EngineProvider: Provider "
+                + "io.jquant.kernels.portable.MissingProvider not found", unknown);
     }
 
     @Test
