@@ -4,6 +4,8 @@ package io.jquant;
 import io.jquant.spi.Numerics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -36,8 +38,9 @@ final class OperatorReader {
             throw new OperatorFormatException(source,
                     "is a " + (Files.isDirectory(file) ? "directory" : "device or pipe") + ", must be a file");
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return new OperatorReader(source, Files.size(file)).readAll(in, numerics);
+        // the size is asked of the open file: another process may put a new one in its place meanwhile
+        try (FileChannel channel = FileChannel.open(file); InputStream in = Channels.newInputStream(channel)) {
+            return new OperatorReader(source, channel.size()).readAll(in, numerics);
         }
     }
 

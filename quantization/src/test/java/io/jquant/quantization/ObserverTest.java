@@ -42,13 +42,13 @@ class ObserverTest {
 
     @Test
     void signedAffineParameters() {
-        assertEquals(QuantizationParameters.perTensor(DataType.S8, 0.0117647061f, -102),
+        assertEquals(QuantizationParameters.perTensor(DataType.S8, 3f / 255, -102),
                 ObserverOptions.affine(DataType.S8).parameters(-0.3f, 2.7f));
     }
 
     @Test
     void symmetricParameters() {
-        assertEquals(QuantizationParameters.perTensor(DataType.S8, 0.00784313772f, 0), S8.parameters(-1, 0.5f));
+        assertEquals(QuantizationParameters.perTensor(DataType.S8, 2f / 255, 0), S8.parameters(-1, 0.5f));
         assertEquals(QuantizationParameters.perTensor(DataType.S8, 1f / 127, 0),
                 S8.withRange(-127, 127).parameters(-0.5f, 1));
         assertEquals(128, ObserverOptions.symmetric(DataType.U8).parameters(-1, 1).zeroPoint());

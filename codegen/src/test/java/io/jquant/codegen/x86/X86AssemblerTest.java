@@ -157,7 +157,7 @@ class X86AssemblerTest {
             () -> a.emit(ADD, RAX, imm(1L << 31)),
             () -> a.emit(MOV, EAX, imm(1L << 32)),
             () -> a.emit(DEC, xmm(0)),
-            () -> a.emit(JMP, RAX),
+            () -> a.emit(JMP, EAX),
             () -> a.emit(RET, RAX));
         for (int i = 0; i < wrong.size(); i++) {
             int size = a.size();

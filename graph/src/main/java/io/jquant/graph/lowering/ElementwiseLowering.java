@@ -110,7 +110,8 @@ final class ElementwiseLowering {
 
     /** Whether a HardSigmoid is PyTorch's; ONNX has another slope unless told. */
     private static boolean isSixth(Node node) {
-        return Math.abs(node.floatAttribute("alpha", 0.2f) - 1f / 6) < 1e-6f && node.floatAttribute("beta", 0.5f) == 0.5f;
+        return Math.abs(node.floatAttribute("alpha", 0.2f) - 1f / 6) < 1e-6f
+                && node.floatAttribute("beta", 0.5f) == 0.5f;
     }
 
     /** Makes a value of the parameters wanted from a slot of others. */

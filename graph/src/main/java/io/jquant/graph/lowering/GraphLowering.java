@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Goes through a graph and finds for every QuantizeLinear a packed operator that makes its value, where there is one. */
+/** Finds for every QuantizeLinear of a graph the packed operator that makes its value, where there is one. */
 final class GraphLowering {
     private final Model model;
     private final QuantizedValues values;

@@ -8,6 +8,14 @@ final class PatternLowering {
 
     /** Lowers a pattern; returns null, or why it cannot be. */
     static String lower(Lowering lowering, Pattern pattern) {
+        try {
+            return family(lowering, pattern);
+        } catch (IllegalArgumentException e) {
+            return "the engine refuses it: " + e.getMessage();
+        }
+    }
+
+    private static String family(Lowering lowering, Pattern pattern) {
         if (!pattern.core().domain().isEmpty()) {
             return "the engine has no such operator";
         }

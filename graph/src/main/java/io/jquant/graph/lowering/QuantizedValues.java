@@ -109,7 +109,8 @@ final class QuantizedValues {
         long axis = node.intAttribute("axis", 1);
         int rank = quantized.shape().rank();
         try {
-            return scale.count() == 1 && (scale.rank() == 0 || rank < 2)
+            // one scale in a list is written by tools that mean the whole tensor
+            return scale.count() == 1
                     ? QuantizationParameters.perTensor(quantized.type(), scales[0], zeroPoints[0])
                     : QuantizationParameters.perChannel(quantized.type(), scales, zeroPoints,
                             (int) (axis < 0 ? axis + rank : axis));

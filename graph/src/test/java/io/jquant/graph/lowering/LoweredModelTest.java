@@ -190,6 +190,21 @@ class LoweredModelTest {
     }
 
     @Test
+    void whatTheEngineRefusesRunsAsDefined() {
+        QdqGraph graph = new QdqGraph(SEED);
+        graph.input("x", 34_000);
+        String output = graph.quantized(graph.node("Gemm", NONE, "x_d", graph.weights(1, 34_000, 2)), 2, 128);
+        Model model = graph.model(output);
+        Map<String, Tensor> inputs = Map.of("x", graph.values(1, 34_000));
+        try (LoweredModel lowered = LoweredModel.lower(model, ENGINE)) {
+            Explanation left = lowered.explain().getFirst();
+            assertTrue(!left.lowered() && left.reason().contains("inFeatures = 34000"), left.toString());
+            assertArrayEquals(Executor.plan(model).run(inputs).get(output).toFloats(),
+                    lowered.run(inputs).get(output).toFloats());
+        }
+    }
+
+    @Test
     void everyBatchSizeRuns() {
         QdqGraph graph = new QdqGraph(SEED);
         graph.input("x", 6, 9, 7);

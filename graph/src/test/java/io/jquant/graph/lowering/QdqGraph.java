@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Builds graphs in which every value is quantized and dequantized again. Values are named by their dequantized form. */
+/** Builds graphs in which every value is quantized and dequantized again; names are those of the dequantized form. */
 final class QdqGraph {
     static final float SCALE = 0.0473f;
     static final int ZERO_POINT = 120;

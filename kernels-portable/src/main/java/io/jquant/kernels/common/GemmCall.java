@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 final class GemmCall implements Workers.Job {
     /** A block of rows is to stay in the second-level cache while all weights pass by. */
     private static final int BLOCK_BYTES = 256 << 10;
+    /** Fewer rows take as long, the time that weights take from memory. */
+    private static final int FEW_ROWS = 16;
     /** What takes less is not worth waking a thread for. */
     static final long SMALL_PRODUCTS = 2L << 20;
 
@@ -129,7 +131,7 @@ final class GemmCall implements Workers.Job {
         source.load(group, firstRow, block, weights.paddedDepth());
         sumRows(block, scratch);
         int last = Math.min(weights.panels(), (range + 1) * taskPanels);
-        long panelProducts = (long) block.rows * weights.panelBytes();
+        long panelProducts = Math.max(block.rows, FEW_ROWS) * weights.panelBytes();
         int step = Math.clamp(operand.kernel.mostProducts() / panelProducts, 1, taskPanels);
         for (int panel = range * taskPanels; panel < last; panel += step) {
             block.firstPanel = panel;

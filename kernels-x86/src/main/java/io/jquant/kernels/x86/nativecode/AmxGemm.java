@@ -17,6 +17,8 @@ final class AmxGemm implements GemmKernel {
     private static final int FEW_ROWS = 4;
     /** Rows that are not aligned to cache lines are copied if they are used for so many panels. */
     private static final int COPY_PANELS = 4;
+    /** 60 microseconds or so. */
+    private static final long MOST_PRODUCTS = 96L << 20;
     private static final int SUMS_BYTES = AmxCode.ROWS * AmxCode.COLUMNS * Integer.BYTES;
     private static final int LINE = 64;
 
@@ -39,6 +41,11 @@ final class AmxGemm implements GemmKernel {
     @Override
     public boolean finishes() {
         return stage.output() != Stage.Output.RAW;
+    }
+
+    @Override
+    public long mostProducts() {
+        return MOST_PRODUCTS;
     }
 
     @Override
@@ -81,8 +88,10 @@ final class AmxGemm implements GemmKernel {
     }
 
     private static boolean needsCopy(GemmBlock block) {
-        boolean aligned = ((block.a.address() + block.aOffset | block.aStride) & LINE - 1) == 0 && block.a.isNative();
-        return block.b.depth() % AmxCode.DEPTH != 0 || (!aligned && block.panels >= COPY_PANELS);
+        boolean aligned = block.a.isNative() && ((block.a.address() + block.aOffset | block.aStride) & (LINE - 1)) == 0;
+        // rows that lie in padded memory may be read to its end
+        boolean whole = block.b.depth() % AmxCode.DEPTH == 0 || (aligned && block.aStride >= block.b.paddedDepth());
+        return !whole || (!aligned && block.panels >= COPY_PANELS);
     }
 
     private void copy(GemmBlock block, MemorySegment arguments, long to, long stride) {
