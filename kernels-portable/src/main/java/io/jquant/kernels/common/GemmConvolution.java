@@ -16,6 +16,11 @@ final class GemmConvolution implements ConvolutionKernel {
     private final ConvolutionSpec spec;
     private final GemmPlan plan;
     private final boolean pointwise;
+    private volatile Sizes sizes;
+
+    /** The sizes of the last call. */
+    private record Sizes(Extent in, Extent out) {
+    }
 
     GemmConvolution(KernelContext context, Numerics numerics, ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         this.spec = spec;
@@ -46,7 +51,7 @@ final class GemmConvolution implements ConvolutionKernel {
         ScratchPool pool = plan.context().pool();
         Scratch scratch = pool.borrow();
         try {
-            Extent size = spec.outputExtent(inputExtent);
+            Extent size = outputExtent(inputExtent);
             GemmCall call = scratch.gemm();
             call.multiply(batch * size.volume(), rows(scratch, input, inputStride, inputExtent, size),
                     plan.operands(), plan.stage(), null, plan.stage().weightZeroPoints());
@@ -55,6 +60,16 @@ final class GemmConvolution implements ConvolutionKernel {
         } finally {
             pool.giveBack(scratch);
         }
+    }
+
+    /** The same object for the same input: a new one would be what a call allocates. */
+    private Extent outputExtent(Extent in) {
+        Sizes last = sizes;
+        if (last == null || !last.in.equals(in)) {
+            last = new Sizes(in, spec.outputExtent(in));
+            sizes = last;
+        }
+        return last.out;
     }
 
     private RowSource rows(Scratch scratch, MemorySegment input, long inputStride, Extent in, Extent out) {

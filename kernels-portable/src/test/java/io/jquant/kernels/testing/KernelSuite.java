@@ -218,7 +218,7 @@ public abstract class KernelSuite {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         // until the compiler, which other tests may keep busy, has seen what does not leave the call
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (least > 0 && System.nanoTime() < end) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 100; i++) {

@@ -25,6 +25,7 @@ final class Avx2Gemm implements GemmKernel {
     private final boolean[] fitsPairs;
     // of pairs, then of the other; filled in as wanted, a race puts the same there
     private final MemorySegment[] code = new MemorySegment[2 * CODES];
+    private MemorySegment wordsCode;
 
     private Avx2Gemm(Stage stage, Avx2Code.Dot dot, boolean[] fitsPairs) {
         this.stage = stage;
@@ -124,6 +125,13 @@ final class Avx2Gemm implements GemmKernel {
         return code[index];
     }
 
+    private MemorySegment wordsCode() {
+        if (wordsCode == null) {
+            wordsCode = KernelCode.words();
+        }
+        return wordsCode;
+    }
+
     private MemorySegment arguments(GemmBlock block) {
         return block.scratch.kernel().atLeast(KernelArguments.BYTES
                 + (dot == Avx2Code.Dot.WORDS ? block.rows * wordsStride(block) : 0));
@@ -146,7 +154,7 @@ final class Avx2Gemm implements GemmKernel {
             arguments.set(JAVA_LONG, KernelArguments.COUNT, block.rows);
             arguments.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, depth / WordsCode.BLOCK);
             arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, depth % WordsCode.BLOCK);
-            NativeCall.run(KernelCode.words(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
+            NativeCall.run(wordsCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
         }
         KernelArguments.write(arguments, block, stage, firstPanel, panels);
         arguments.set(JAVA_LONG, KernelArguments.A, rowsAt);
