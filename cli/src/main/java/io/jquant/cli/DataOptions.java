@@ -13,11 +13,11 @@ import picocli.CommandLine.Option;
 final class DataOptions {
     @Option(names = "--mean", split = ",", paramLabel = "M", defaultValue = "0",
             description = "Subtracted from an image's 0..255 values: one, or red,green,blue (default: 0).")
-    private double[] mean;
+    private List<Double> mean;
 
     @Option(names = "--std", split = ",", paramLabel = "S", defaultValue = "1",
             description = "What they are then divided by: one, or red,green,blue (default: 1).")
-    private double[] std;
+    private List<Double> std;
 
     @Option(names = "--layout", defaultValue = "NCHW",
             description = "Order of an image's axes: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")

@@ -14,7 +14,7 @@ record DemoFigures(String engine, String tier, String isa, int threads, int imag
     static DemoFigures of(Engine engine, Evaluation real, Evaluation int8, long floatBytes, long int8Bytes) {
         Considered chosen = engine.selection().chosen();
         return new DemoFigures(chosen.engine(), chosen.candidate().tier().spelling(),
-                chosen.candidate().isa().spelling(), engine.selection().options().threads(), real.logits().length,
+                chosen.candidate().isa().spelling(), engine.selection().options().threads(), real.logits().size(),
                 real.top1(), int8.top1(), int8.agreement(real), int8.relativeRms(real), floatBytes, int8Bytes,
                 real.samplesPerSecond(), int8.samplesPerSecond());
     }

@@ -48,16 +48,16 @@ final class EvalCommand implements Callable<Integer> {
             figures.put("tier", engine.selection().chosen().candidate().tier().spelling());
             figures.put("isa", engine.selection().chosen().candidate().isa().spelling());
             Evaluation evaluation = evaluate(model, engine);
-            figures.put("samples", evaluation.logits().length);
+            figures.put("samples", evaluation.logits().size());
             if (evaluation.correct() >= 0) {
                 figures.put("top1", evaluation.top1());
             }
             figures.put("samplesPerSecond", evaluation.samplesPerSecond());
             if (reference != null) {
                 Evaluation expected = evaluate(reference, engine);
-                if (expected.logits()[0].length != evaluation.logits()[0].length) {
-                    throw new IOException(reference + ": has " + expected.logits()[0].length + " outputs a sample, "
-                            + model + " has " + evaluation.logits()[0].length + ": they cannot be compared");
+                if (expected.logits().getFirst().length != evaluation.logits().getFirst().length) {
+                    throw new IOException(reference + ": has " + expected.logits().getFirst().length + " outputs a sample, "
+                            + model + " has " + evaluation.logits().getFirst().length + ": they cannot be compared");
                 }
                 if (expected.correct() >= 0) {
                     figures.put("referenceTop1", expected.top1());

@@ -4,6 +4,9 @@ package io.jquant.cli;
 import io.jquant.graph.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,11 +16,11 @@ import java.util.Map;
  * @param correct samples whose largest logit is that of their class; -1 where classes are not known
  * @param samplesPerSecond while the model ran, reading of samples not counted
  */
-record Evaluation(float[][] logits, int correct, double samplesPerSecond) {
+record Evaluation(List<float[]> logits, int correct, double samplesPerSecond) {
     /** Runs a model over a data set. */
     static Evaluation of(ModelRunner model, Batches batches, String task) throws IOException {
         DataSet data = batches.data();
-        float[][] logits = new float[data.size()][];
+        List<float[]> logits = new ArrayList<>(data.size());
         long nanos = 0;
         try (Progress progress = Progress.of(task, data.size())) {
             int done = 0;
@@ -25,7 +28,9 @@ record Evaluation(float[][] logits, int correct, double samplesPerSecond) {
                 long start = System.nanoTime();
                 Tensor output = model.run(batch).get(model.outputs().getFirst().name());
                 nanos += System.nanoTime() - start;
-                done += split(output, logits, done, Math.min(batches.size(), data.size() - done));
+                int count = Math.min(batches.size(), data.size() - done);
+                split(output, count, logits);
+                done += count;
                 progress.to(done);
             }
         } catch (UncheckedIOException e) {
@@ -34,7 +39,7 @@ record Evaluation(float[][] logits, int correct, double samplesPerSecond) {
         return new Evaluation(logits, correct(data, logits), data.size() * 1e9 / Math.max(1, nanos));
     }
 
-    private static int split(Tensor output, float[][] logits, int from, int count) throws IOException {
+    private static void split(Tensor output, int count, List<float[]> logits) throws IOException {
         float[] values = output.toFloats();
         if (output.rank() == 0 || output.dim(0) != count) {
             throw new IOException("the model's first output is " + output + " for " + count
@@ -42,45 +47,43 @@ record Evaluation(float[][] logits, int correct, double samplesPerSecond) {
         }
         int classes = values.length / count;
         for (int i = 0; i < count; i++) {
-            logits[from + i] = new float[classes];
-            System.arraycopy(values, i * classes, logits[from + i], 0, classes);
+            logits.add(Arrays.copyOfRange(values, i * classes, (i + 1) * classes));
         }
-        return count;
     }
 
-    private static int correct(DataSet data, float[][] logits) {
+    private static int correct(DataSet data, List<float[]> logits) {
         if (!data.isLabelled()) {
             return -1;
         }
         int correct = 0;
-        for (int i = 0; i < logits.length; i++) {
-            correct += largest(logits[i]) == data.label(i) ? 1 : 0;
+        for (int i = 0; i < logits.size(); i++) {
+            correct += largest(logits.get(i)) == data.label(i) ? 1 : 0;
         }
         return correct;
     }
 
     /** {@return the share of samples whose largest logit is that of their class, in percent; NaN if not known} */
     double top1() {
-        return correct < 0 ? Double.NaN : 100.0 * correct / logits.length;
+        return correct < 0 ? Double.NaN : 100.0 * correct / logits.size();
     }
 
     /** {@return the share of samples whose largest logit is at the same place in another model's, in percent} */
     double agreement(Evaluation other) {
         int same = 0;
-        for (int i = 0; i < logits.length; i++) {
-            same += largest(logits[i]) == largest(other.logits[i]) ? 1 : 0;
+        for (int i = 0; i < logits.size(); i++) {
+            same += largest(logits.get(i)) == largest(other.logits.get(i)) ? 1 : 0;
         }
-        return 100.0 * same / logits.length;
+        return 100.0 * same / logits.size();
     }
 
     /** {@return the root mean square of the difference to a reference's logits, over that of the reference's} */
     double relativeRms(Evaluation reference) {
         double difference = 0;
         double size = 0;
-        for (int i = 0; i < logits.length; i++) {
-            for (int j = 0; j < logits[i].length; j++) {
-                double expected = reference.logits[i][j];
-                difference += (logits[i][j] - expected) * (logits[i][j] - expected);
+        for (int i = 0; i < logits.size(); i++) {
+            for (int j = 0; j < logits.get(i).length; j++) {
+                double expected = reference.logits.get(i)[j];
+                difference += (logits.get(i)[j] - expected) * (logits.get(i)[j] - expected);
                 size += expected * expected;
             }
         }

@@ -4,7 +4,7 @@ package io.jquant.cli;
 import io.jquant.DataType;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * How an image's 0..255 values become a model's input: {@code (value - mean) / std}, in the layout that it wants.
@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param std per channel, or one for all, not 0
  * @param layout order of the axes
  */
-record Preprocessing(double[] mean, double[] std, Layout layout) {
+record Preprocessing(List<Double> mean, List<Double> std, Layout layout) {
     /** Order of the axes of an image. */
     enum Layout {
         /** Channels first, as PyTorch exports. */
@@ -32,9 +32,9 @@ record Preprocessing(double[] mean, double[] std, Layout layout) {
         }
     }
 
-    private static void checkLength(String name, double[] values) {
-        if (values.length != 1 && values.length != 3) {
-            throw new UsageException(name + " has " + values.length + " values: must have 1, or 3 for red, green, blue");
+    private static void checkLength(String name, List<Double> values) {
+        if (values.size() != 1 && values.size() != 3) {
+            throw new UsageException(name + " has " + values.size() + " values: must have 1, or 3 for red, green, blue");
         }
     }
 
@@ -69,8 +69,8 @@ record Preprocessing(double[] mean, double[] std, Layout layout) {
         for (int image = 0; image < images.length; image++) {
             int base = image * 3 * plane;
             for (int channel = 0; channel < 3; channel++) {
-                double shift = mean[channel % mean.length];
-                double factor = std[channel % std.length];
+                double shift = mean.get(channel % mean.size());
+                double factor = std.get(channel % std.size());
                 for (int i = 0; i < plane; i++) {
                     int at = layout == Layout.NCHW ? channel * plane + i : i * 3 + channel;
                     values[base + at] = (float) (((images[image][channel * plane + i] & 0xff) - shift) / factor);
@@ -79,16 +79,5 @@ record Preprocessing(double[] mean, double[] std, Layout layout) {
         }
         return layout == Layout.NCHW ? Tensor.of(values, images.length, 3, height, width)
                 : Tensor.of(values, images.length, height, width, 3);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Preprocessing that && Arrays.equals(mean, that.mean) && Arrays.equals(std, that.std)
-                && layout == that.layout;
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * Arrays.hashCode(mean) + Arrays.hashCode(std)) + layout.hashCode();
     }
 }
