@@ -10,18 +10,31 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Files that appear complete or not at all. */
-final class AtomicFile {
+/** Files that appear complete or not at all: written beside their place, then moved to it. */
+public final class AtomicFile {
     /** Writes what a file is to hold. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
+        /**
+         * Writes the content.
+         *
+         * @param out where to write it
+         * @throws IOException if it cannot be written
+         */
         void write(OutputStream out) throws IOException;
     }
 
     private AtomicFile() {
     }
 
-    static void write(Path file, Content content) throws IOException {
+    /**
+     * Writes a file, which appears only when it is complete; one that is there already is replaced.
+     *
+     * @param file the file: a new one in a folder that is there, a regular one, or a link to one
+     * @param content writes what it is to hold
+     * @throws IOException if the file cannot be written; then nothing of it is left, and an earlier one is as it was
+     */
+    public static void write(Path file, Content content) throws IOException {
         // a link stays, and what it points to is replaced
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         if (Files.exists(target) && !Files.isRegularFile(target)) {

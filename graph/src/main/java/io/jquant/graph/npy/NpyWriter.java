@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.npy;
 
+import io.jquant.AtomicFile;
 import io.jquant.DataType;
 import io.jquant.graph.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Writes arrays in NumPy's .npy format, version 1.0, little-endian, C order. */
@@ -32,25 +28,7 @@ public final class NpyWriter {
      */
     public static void write(Tensor tensor, Path file) throws IOException {
         byte[] bytes = toBytes(tensor);
-        Path target = file.toAbsolutePath();
-        if (Files.isDirectory(target)) {
-            throw new IOException(file + ": is a folder: must be a file name");
-        }
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            move(temporary, target);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
+        AtomicFile.write(file, out -> out.write(bytes));
     }
 
     /**

@@ -2,18 +2,14 @@
 package io.jquant.graph.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import io.jquant.AtomicFile;
 import io.jquant.graph.Graph;
 import io.jquant.graph.Model;
 import io.jquant.graph.ModelFormatException;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /** Writes ONNX models. */
 public final class OnnxWriter {
@@ -31,20 +27,8 @@ public final class OnnxWriter {
      * @throws IOException if the file cannot be written; then nothing of it is left
      */
     public static void write(Model model, Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new ModelFormatException(file.toString(), "is a folder: must be a file name");
-        }
         OnnxMl.ModelProto proto = proto(model, file.toString());
-        Path target = file.toAbsolutePath();
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            try (var out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                proto.writeTo(out);
-            }
-            move(temporary, target);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(file, proto::writeTo);
     }
 
     /**
@@ -56,14 +40,6 @@ public final class OnnxWriter {
      */
     public static byte[] toBytes(Model model) throws ModelFormatException {
         return proto(model, "model").toByteArray();
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     private static OnnxMl.ModelProto proto(Model model, String target) throws ModelFormatException {
