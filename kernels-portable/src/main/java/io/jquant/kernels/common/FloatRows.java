@@ -51,6 +51,11 @@ final class FloatRows implements RowSource {
     }
 
     @Override
+    public boolean isShareable() {
+        return Workers.isShareable(input);
+    }
+
+    @Override
     public void clear() {
         input = null;
     }

@@ -78,20 +78,27 @@ final class GemmCall implements Workers.Job {
 
     /** Runs on this thread and those of the workers; null for this one alone. */
     void run(Workers workers, Scratch scratch) {
-        if (rows == 0) {
-            return;
+        try {
+            if (rows > 0) {
+                split(workers, scratch);
+            }
+        } finally {
+            // keeps nothing of the user's alive
+            source.clear();
+            output = null;
+            addend = null;
         }
-        boolean alone = workers == null || products() < SMALL_PRODUCTS;
-        int tasks = split(alone ? 1 : workers.count());
+    }
+
+    private void split(Workers workers, Scratch scratch) {
+        boolean alone = workers == null || products() < SMALL_PRODUCTS || !source.isShareable()
+                || !Workers.isShareable(output) || !Workers.isShareable(addend);
+        int tasks = cut(alone ? 1 : workers.count());
         if (alone) {
             Workers.runAlone(this, tasks, scratch);
         } else {
             workers.run(this, tasks, scratch);
         }
-        // keeps nothing of the user's alive
-        source.clear();
-        output = null;
-        addend = null;
     }
 
     private double products() {
@@ -100,7 +107,7 @@ final class GemmCall implements Workers.Job {
     }
 
     /** Cuts rows into blocks, and where those are fewer than threads, panels into ranges. */
-    private int split(int threads) {
+    private int cut(int threads) {
         PackedMatrix weights = operands[0].weights;
         int tile = weights.tile().rows();
         long fitting = Math.max(1L, BLOCK_BYTES / weights.paddedDepth() / tile) * tile;

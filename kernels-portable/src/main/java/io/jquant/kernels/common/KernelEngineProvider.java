@@ -12,6 +12,7 @@ import java.util.ServiceLoader;
 
 /** An engine that runs on the kernels of every {@link KernelProvider} there is, and on none at the last. */
 public abstract class KernelEngineProvider extends TableProvider {
+    private static final int MOST_FAILURES = 100;
     private static final System.Logger LOGGER = System.getLogger(KernelEngineProvider.class.getName());
 
     /**
@@ -37,13 +38,15 @@ public abstract class KernelEngineProvider extends TableProvider {
     private static List<KernelProvider.Offer> offers() {
         List<KernelProvider.Offer> offers = new ArrayList<>();
         var providers = ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader()).iterator();
-        while (true) {
+        // a class loader that fails to list its resources does so at every call
+        for (int failures = 0; failures < MOST_FAILURES;) {
             try {
                 if (!providers.hasNext()) {
                     break;
                 }
                 offers.addAll(providers.next().offers());
-            } catch (ServiceConfigurationError e) {
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
                 LOGGER.log(System.Logger.Level.WARNING, "jquant passes over kernels: {0}", e.getMessage());
             }
         }

@@ -28,7 +28,8 @@ final class MatmulCall implements Workers.Job {
     void run(Workers workers, Scratch scratch) {
         double products = (double) shape.m() * shape.n() * shape.k();
         boolean together = shape.batch() >= 2 && shape.batch() <= Integer.MAX_VALUE && products < SMALL_PRODUCTS
-                && products * shape.batch() >= GemmCall.SMALL_PRODUCTS;
+                && products * shape.batch() >= GemmCall.SMALL_PRODUCTS && Workers.isShareable(left)
+                && Workers.isShareable(right) && Workers.isShareable(output);
         try {
             if (together) {
                 workers.run(this, (int) shape.batch(), scratch);

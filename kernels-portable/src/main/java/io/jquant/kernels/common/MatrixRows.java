@@ -54,6 +54,11 @@ final class MatrixRows implements RowSource {
     }
 
     @Override
+    public boolean isShareable() {
+        return Workers.isShareable(input);
+    }
+
+    @Override
     public void clear() {
         input = null;
     }

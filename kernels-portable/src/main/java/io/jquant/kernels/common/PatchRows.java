@@ -147,6 +147,11 @@ final class PatchRows implements RowSource {
     }
 
     @Override
+    public boolean isShareable() {
+        return Workers.isShareable(input);
+    }
+
+    @Override
     public void clear() {
         input = null;
     }

@@ -13,6 +13,9 @@ interface RowSource {
      */
     void load(int group, long firstRow, GemmBlock block, int paddedDepth);
 
+    /** {@return whether threads other than the caller's may read the memory} */
+    boolean isShareable();
+
     /** Forgets the memory. */
     void clear();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -15,6 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Workers implements AutoCloseable {
     private static final int BATCHES = 16;
     private static final int SPINS = 200;
+
+    /** Never started: stands for every thread but the caller's. */
+    private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> { });
 
     private final int helpers;
     private final Executor executor;
@@ -39,6 +43,11 @@ final class Workers implements AutoCloseable {
         this.helpers = threads - 1;
         this.executor = executor;
         this.pool = pool;
+    }
+
+    /** {@return whether memory may be used by threads other than the caller's; none may} */
+    static boolean isShareable(MemorySegment segment) {
+        return segment == null || segment.isAccessibleBy(ANOTHER);
     }
 
     /** {@return how many threads may work on one call} */
@@ -109,10 +118,14 @@ final class Workers implements AutoCloseable {
 
     private synchronized void startOnce() {
         if (!started && !closed) {
-            for (int i = 0; i < helpers; i++) {
-                threads.add(Thread.ofPlatform().daemon().name("jquant-" + (i + 1)).start(this::help));
+            try {
+                for (int i = 0; i < helpers; i++) {
+                    threads.add(Thread.ofPlatform().daemon().name("jquant-" + (i + 1)).start(this::help));
+                }
+            } finally {
+                // where the system refuses a thread, those that it granted have to do
+                started = true;
             }
-            started = true;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.testing;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -14,8 +15,10 @@ import io.jquant.PackedLinear;
 import io.jquant.QuantizationParameters;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.Numerics;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +64,30 @@ public abstract class LinearCases extends EngineCases {
                 Epilogue.quantized(u8(2, 100)));
         assertArrayEquals(new int[] {85, 162}, run(spec, bytes(2, -1, -3, 4), Bias.none(), bytes(3, 250)));
         assertArrayEquals(new int[] {86, 156}, run(spec, bytes(2, -1, -3, 4), Bias.of(16, -99), bytes(3, 250)));
+    }
+
+    @Test
+    void memoryOfOneThreadStaysWithIt() {
+        // enough products that threads would share them
+        int rows = 96;
+        int size = 192;
+        LinearSpec spec = new LinearSpec(size, size, u8(0.5f, 3), ONE, Epilogue.quantized(u8(60, 100)));
+        byte[] weights = new byte[size * size];
+        byte[] input = new byte[rows * size];
+        Random random = new Random(7);
+        random.nextBytes(weights);
+        random.nextBytes(input);
+        byte[] expected = new byte[rows * size];
+        byte[] actual = new byte[rows * size];
+        try (PackedLinear linear = engine().linear(spec, MemorySegment.ofArray(weights), Bias.none());
+                Arena arena = Arena.ofConfined()) {
+            linear.run(rows, MemorySegment.ofArray(input), MemorySegment.ofArray(expected));
+            MemorySegment x = arena.allocateFrom(JAVA_BYTE, input);
+            MemorySegment y = arena.allocate(actual.length);
+            linear.run(rows, x, y);
+            MemorySegment.copy(y, JAVA_BYTE, 0, actual, 0, actual.length);
+        }
+        assertArrayEquals(expected, actual);
     }
 
     @Test
