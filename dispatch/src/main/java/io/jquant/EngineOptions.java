@@ -15,10 +15,11 @@ import java.util.stream.Collectors;
  * @param engine the engine's name; null or {@code auto} for the one that suits this CPU best
  * @param tier how its kernels are to be made; null for the best way that this process may use
  * @param isaCap the most that kernels may use of the CPU; null for all of it
- * @param threads how many threads may work on one call, at least 1
+ * @param threads how many threads may work on one call, 1 to 1024
  * @param executor who runs work beside the caller's thread; null for threads of the engine's own
  */
 public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, Executor executor) {
+    private static final int MOST_THREADS = 1024;
     private static final String AUTO = "auto";
 
     /**
@@ -29,12 +30,12 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
     public EngineOptions {
         Require.that(engine == null || !engine.isBlank(), "engine", engine, "auto or an engine's name");
         engine = AUTO.equals(engine) ? null : engine;
-        Require.positive("threads", threads);
+        Require.that(threads >= 1 && threads <= MOST_THREADS, "threads", threads, "1 to " + MOST_THREADS);
     }
 
     /** {@return the best that there is, with a thread for every core} */
     public static EngineOptions defaults() {
-        return new EngineOptions(null, null, null, Runtime.getRuntime().availableProcessors(), null);
+        return new EngineOptions(null, null, null, Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS), null);
     }
 
     /**
@@ -72,13 +73,13 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
     private static int threads(String value) {
         try {
             int threads = Integer.parseInt(value);
-            if (threads > 0) {
+            if (threads > 0 && threads <= MOST_THREADS) {
                 return threads;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("jquant.threads = " + value + ": must be auto or 1 to 2147483647", e);
+            throw new IllegalArgumentException("jquant.threads = " + value + ": must be auto or 1 to " + MOST_THREADS, e);
         }
-        throw Require.failure("jquant.threads", value, "auto or 1 to 2147483647");
+        throw Require.failure("jquant.threads", value, "auto or 1 to " + MOST_THREADS);
     }
 
     /**
@@ -117,7 +118,7 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
     /**
      * These options with another number of threads.
      *
-     * @param number how many threads may work on one call, at least 1
+     * @param number how many threads may work on one call, 1 to 1024
      * @return the options
      * @throws IllegalArgumentException if a value is not as said
      */

@@ -74,7 +74,8 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     }
 
     /**
-     * Asks every provider that {@link ServiceLoader} finds through the calling thread's class loader. A provider that
+     * Asks every provider that {@link ServiceLoader} finds through the calling thread's context class loader or, if that
+     * sees none, through the one of this class. A provider that
      * cannot be loaded or answers with an exception is left out, and logged once.
      *
      * @param cpu the CPU
@@ -85,6 +86,11 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     public static EngineSelection select(CpuInfo cpu, EngineOptions options) {
         List<String> failures = new ArrayList<>();
         List<EngineProvider> providers = load(ServiceLoader.load(EngineProvider.class).iterator(), failures);
+        if (providers.isEmpty()) {
+            // a plug-in host's thread may have a context loader that does not see the engines beside this class
+            providers = load(ServiceLoader.load(EngineProvider.class, EngineSelection.class.getClassLoader())
+                    .iterator(), failures);
+        }
         return select(cpu, options, providers, failures, LOGGER);
     }
 

@@ -36,11 +36,11 @@ class EngineOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "jquant.threads | 0 | jquant.threads = 0: must be auto or 1 to 2147483647",
-        "jquant.threads | -3 | jquant.threads = -3: must be auto or 1 to 2147483647",
-        "jquant.threads | many | jquant.threads = many: must be auto or 1 to 2147483647",
-        "jquant.threads | 2147483648 | jquant.threads = 2147483648: must be auto or 1 to 2147483647",
-        "jquant.threads | 1.5 | jquant.threads = 1.5: must be auto or 1 to 2147483647",
+        "jquant.threads | 0 | jquant.threads = 0: must be auto or 1 to 1024",
+        "jquant.threads | -3 | jquant.threads = -3: must be auto or 1 to 1024",
+        "jquant.threads | many | jquant.threads = many: must be auto or 1 to 1024",
+        "jquant.threads | 2147483648 | jquant.threads = 2147483648: must be auto or 1 to 1024",
+        "jquant.threads | 1.5 | jquant.threads = 1.5: must be auto or 1 to 1024",
         "jquant.tier | fast | jquant.tier = fast: must be auto or one of native-code, vector, scalar",
         "jquant.tier | native_code | jquant.tier = native_code: must be auto or one of native-code, vector, scalar",
         "jquant.isa | sse2 | jquant.isa = sse2: must be auto or one of scalar, avx2, avx_vnni, avx512, "
@@ -80,7 +80,7 @@ class EngineOptionsTest {
         assertEquals(new EngineOptions("x", Tier.VECTOR, Isa.AVX2, 5, executor), options);
         assertSame(executor, options.executor());
         assertNull(options.withEngine("auto").engine());
-        assertEquals("threads = 0: must be above 0",
+        assertEquals("threads = 0: must be 1 to 1024",
                 assertThrows(IllegalArgumentException.class, () -> options.withThreads(0)).getMessage());
         assertEquals("engine =  : must be auto or an engine's name",
                 assertThrows(IllegalArgumentException.class, () -> options.withEngine(" ")).getMessage());
