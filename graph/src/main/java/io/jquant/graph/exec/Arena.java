@@ -47,12 +47,26 @@ final class Arena {
     Tensor fresh(DataType type, long[] shape, String what) {
         long bytes = type.bytes(Tensor.count(shape));
         if (bytes > limit - held) {
+            dropFree();
+        }
+        if (bytes > limit - held) {
             throw new OperatorException(what + ": needs a tensor " + type + Arrays.toString(shape) + " of " + bytes
                     + " bytes, with " + held + " held already: the limit is " + limit
                     + " (see io.jquant.graph.exec.Limits)");
         }
         held += bytes;
         return Tensor.allocate(type, shape);
+    }
+
+    /** Leaves to the collector what waits for a use: sizes may differ from run to run. */
+    private void dropFree() {
+        for (List<Tensor> waiting : free.values()) {
+            for (Tensor tensor : waiting) {
+                owned.remove(tensor.array());
+                held -= tensor.byteSize();
+            }
+        }
+        free.clear();
     }
 
     /** Gives a tensor's array back. */

@@ -83,7 +83,7 @@ final class GraphLowering {
             }
             keepNodes();
             return lowering.steps().values().stream().flatMap(List::stream).toList();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             lowering.operators().forEach(Operator::close);
             throw e;
         }

@@ -145,7 +145,10 @@ public final class LoweredModel implements AutoCloseable {
         return results;
     }
 
-    /** Frees the packed operators once no run is in progress. Closing twice does nothing. */
+    /**
+     * Frees the packed operators. A run that is in progress ends with an {@link IllegalStateException}; memory is freed
+     * only when no operator uses it. Closing twice does nothing.
+     */
     @Override
     public void close() {
         closed = true;

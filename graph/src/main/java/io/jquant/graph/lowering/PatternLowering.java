@@ -10,7 +10,7 @@ final class PatternLowering {
     static String lower(Lowering lowering, Pattern pattern) {
         try {
             return family(lowering, pattern);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | UnsupportedOperationException e) {
             return "the engine refuses it: " + e.getMessage();
         }
     }
