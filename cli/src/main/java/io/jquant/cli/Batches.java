@@ -5,7 +5,10 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -30,6 +33,49 @@ record Batches(DataSet data, int size) implements Iterable<Map<String, Tensor>> 
                     + "and is " + data.size() + "; use --limit");
         }
         return new Batches(data, fixed > 0 ? Math.toIntExact(fixed) : wanted);
+    }
+
+    /** Runs a model on every batch and puts its outputs one after the other. */
+    static Map<String, Tensor> runAll(ModelRunner model, Batches batches) throws IOException {
+        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+        try {
+            for (Map<String, Tensor> batch : batches) {
+                model.run(batch).forEach((name, part) -> parts.computeIfAbsent(name, key -> new ArrayList<>())
+                        .add(part));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        Map<String, Tensor> whole = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Tensor>> entry : parts.entrySet()) {
+            whole.put(entry.getKey(), join(entry.getKey(), entry.getValue()));
+        }
+        return whole;
+    }
+
+    private static Tensor join(String name, List<Tensor> parts) throws IOException {
+        Tensor first = parts.getFirst();
+        if (parts.size() == 1) {
+            return first;
+        }
+        long[] shape = first.shape();
+        long samples = 0;
+        for (Tensor part : parts) {
+            if (part.rank() == 0 || part.type() != first.type()
+                    || (long) part.count() * first.dim(0) != (long) first.count() * part.dim(0)) {
+                throw new IOException("output " + name + " is " + part + " after " + first
+                        + ": its first axis must be the samples; use a --batch that holds them all");
+            }
+            samples += part.dim(0);
+        }
+        shape[0] = samples;
+        Tensor joined = Tensor.allocate(first.type(), shape);
+        long at = 0;
+        for (Tensor part : parts) {
+            MemorySegment.copy(part.segment(), 0, joined.segment(), at, part.byteSize());
+            at += part.byteSize();
+        }
+        return joined;
     }
 
     @Override

@@ -41,7 +41,15 @@ public final class Main implements Runnable {
      * @param arguments the command's arguments
      */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        int status;
+        try {
+            status = commandLine().execute(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("jquant: not enough memory (" + e.getMessage()
+                    + "): use a smaller --batch, or give the JVM more with JQUANT_OPTS=-Xmx4g");
+            status = FAILURE;
+        }
+        System.exit(status);
     }
 
     /** {@return the command with its error handling} */

@@ -25,6 +25,11 @@ record Preprocessing(List<Double> mean, List<Double> std, Layout layout) {
     Preprocessing {
         checkLength("--mean", mean);
         checkLength("--std", std);
+        for (double value : mean) {
+            if (!Double.isFinite(value)) {
+                throw new UsageException("--mean = " + value + ": must be finite");
+            }
+        }
         for (double value : std) {
             if (!(value != 0 && Double.isFinite(value))) {
                 throw new UsageException("--std = " + value + ": must be finite and not 0");

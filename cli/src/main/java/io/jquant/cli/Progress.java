@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cli;
 
-import java.io.Console;
-import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far long work is, on standard error; nothing where that is not a terminal. */
 final class Progress implements AutoCloseable {
+    /** Set by the launcher, which can ask whether standard error is a terminal, as Java cannot. */
+    private static final String TERMINAL = "jquant.progress";
+
     private final ProgressBar bar;
 
     private Progress(ProgressBar bar) {
@@ -16,7 +17,7 @@ final class Progress implements AutoCloseable {
     }
 
     static Progress of(String task, long steps) {
-        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isEmpty()) {
+        if (!Boolean.getBoolean(TERMINAL)) {
             return new Progress(null);
         }
         return new Progress(new ProgressBarBuilder().setTaskName(task).setInitialMax(steps)

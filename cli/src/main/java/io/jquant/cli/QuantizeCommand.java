@@ -47,6 +47,9 @@ final class QuantizeCommand implements Callable<Integer> {
         if (Files.isDirectory(output)) {
             throw new IOException(output + ": is a folder, must be a file");
         }
+        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
+            throw new IOException(output + ": must be in a folder that is there");
+        }
         if (Files.exists(output) && Files.isSameFile(model, output)) {
             throw new UsageException("--output = " + output + ": must be another file than the model");
         }

@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
             List<String> names = runner.outputs().stream().map(output -> output.name()).toList();
             Map<String, Path> files = files(names);
             DataSet samples = data.open(input, runner.inputs());
-            results = runner.run(samples.batch(0, samples.size()));
+            results = Batches.runAll(runner, data.batches(samples, runner.inputs()));
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 NpyWriter.write(results.get(file.getKey()), file.getValue());
             }
@@ -76,7 +76,9 @@ final class RunCommand implements Callable<Integer> {
             if (!file.toString().endsWith(".npy")) {
                 throw new UsageException("--output = " + output + ": the file's name must end in .npy");
             }
-            files.put(name, file);
+            if (files.put(name, file) != null) {
+                throw new UsageException("--output = " + output + ": output " + name + " is written once");
+            }
         }
         return files;
     }
