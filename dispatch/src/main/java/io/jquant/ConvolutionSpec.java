@@ -81,11 +81,6 @@ public record ConvolutionSpec(int inChannels, int outChannels, int groups, Windo
         return weights();
     }
 
-    /** {@return whether every channel is convolved by itself, into one or more output channels} */
-    public boolean isDepthwise() {
-        return groups > 1 && groups == inChannels;
-    }
-
     /**
      * The output's size.
      *

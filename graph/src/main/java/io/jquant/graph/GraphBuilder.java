@@ -120,17 +120,6 @@ public final class GraphBuilder {
     }
 
     /**
-     * Removes a constant.
-     *
-     * @param value its name
-     * @return this
-     */
-    public GraphBuilder removeInitializer(String value) {
-        initializers.remove(value);
-        return this;
-    }
-
-    /**
      * A constant.
      *
      * @param value its name

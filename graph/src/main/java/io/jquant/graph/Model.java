@@ -42,17 +42,4 @@ public record Model(long irVersion, Map<String, Integer> opsets, String producer
     public Model withGraph(Graph changed) {
         return new Model(irVersion, opsets, producer, producerVersion, metadata, changed);
     }
-
-    /**
-     * This model with another version of an operator set.
-     *
-     * @param domain the domain, empty for ai.onnx
-     * @param version the version
-     * @return the new model
-     */
-    public Model withOpset(String domain, int version) {
-        Map<String, Integer> changed = new LinkedHashMap<>(opsets);
-        changed.put(domain, version);
-        return new Model(irVersion, changed, producer, producerVersion, metadata, graph);
-    }
 }

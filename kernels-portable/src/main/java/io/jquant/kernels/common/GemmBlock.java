@@ -60,11 +60,6 @@ public final class GemmBlock {
         return Math.min(panels * width, b.columns() - firstPanel * width);
     }
 
-    /** {@return where the block's first panel begins in the weights' memory, in bytes} */
-    public long bOffset() {
-        return b.panelOffset(firstPanel);
-    }
-
     /** {@return the first of the matrix's columns in the block} */
     public int firstColumn() {
         return firstPanel * b.tile().columns();
