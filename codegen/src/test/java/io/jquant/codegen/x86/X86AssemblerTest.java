@@ -34,6 +34,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jquant.codegen.GnuAssembler;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ class X86AssemblerTest {
         cases.put("vpaddd zmm17, zmm1, [rip+1f]{1to16}\nret\n1: .long 7", constant(VPADDD, true, zmm(17), zmm(1)));
         cases.put("lea rax, [rip+1f]\nret\n1: .long 7", constant(LEA, false, RAX));
         cases.put("vpshufd ymm9, [rip+1f+4], 27\nret\n1: .long 7", shuffledConstant());
-        GnuAssembler.compare(cases, SLOT);
+        GnuAssembler.X86.compare(cases, SLOT);
     }
 
     private static boolean isJump(Instruction instruction) {
@@ -135,7 +136,7 @@ class X86AssemblerTest {
             byte[] code = a.assemble();
             cases.put(nops[bytes - 1], Arrays.copyOfRange(code, 16 - bytes, 16));
         }
-        GnuAssembler.compare(cases, 16);
+        GnuAssembler.X86.compare(cases, 16);
     }
 
     @Test
@@ -226,7 +227,7 @@ class X86AssemblerTest {
             pop r12
             pop rbx
             ret""", around(systemV, 6));
-        GnuAssembler.compare(cases, 128);
+        GnuAssembler.X86.compare(cases, 128);
         assertEquals(RSI, systemV.argument(1));
         assertEquals(at(RSP, 16), windows.local(16));
         assertArrayEquals(new byte[] {(byte) 0xC5, (byte) 0xF8, 0x77, (byte) 0xC3},

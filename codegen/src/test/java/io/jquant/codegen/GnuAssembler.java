@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.codegen.x86;
+package io.jquant.codegen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -18,13 +18,27 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** GNU as, which every encoding is compared with. */
-final class GnuAssembler {
-    private GnuAssembler() {
+public enum GnuAssembler {
+    /** Reads Intel's syntax. */
+    X86("", ".intel_syntax noprefix\n", "--64", "binutils"),
+    /** Knows I8MM. */
+    ARM64("aarch64-linux-gnu-", "", "-march=armv8.6-a", "binutils-aarch64-linux-gnu");
+
+    private final String prefix;
+    private final String header;
+    private final String option;
+    private final String debianPackage;
+
+    GnuAssembler(String prefix, String header, String option, String debianPackage) {
+        this.prefix = prefix;
+        this.header = header;
+        this.option = option;
+        this.debianPackage = debianPackage;
     }
 
     /** Compares sources with our bytes for them, all in one run of as, each at a multiple of {@code slot} bytes. */
-    static void compare(Map<String, byte[]> cases, int slot) throws IOException, InterruptedException {
-        String source = ".intel_syntax noprefix\n" + cases.keySet().stream()
+    public void compare(Map<String, byte[]> cases, int slot) throws IOException, InterruptedException {
+        String source = header + cases.keySet().stream()
             .map(text -> text + "\n.balign " + slot + ", 0xCC\n").collect(Collectors.joining());
         byte[] theirs = assemble(source);
         StringBuilder differences = new StringBuilder();
@@ -50,14 +64,15 @@ final class GnuAssembler {
     }
 
     /** The bytes of a source text; skips the test where there is no GNU as, except in CI. */
-    static byte[] assemble(String source) throws IOException, InterruptedException {
+    private byte[] assemble(String source) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("jquant-as");
         try {
             Path text = Files.writeString(folder.resolve("a.s"), source);
             Path object = folder.resolve("a.o");
             Path binary = folder.resolve("a.bin");
-            run(folder, source, List.of("as", "--64", text.toString(), "-o", object.toString()));
-            run(folder, source, List.of("objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString()));
+            run(folder, source, List.of(prefix + "as", option, text.toString(), "-o", object.toString()));
+            run(folder, source, List.of(prefix + "objcopy", "-O", "binary", "-j", ".text", object.toString(),
+                binary.toString()));
             return Files.readAllBytes(binary);
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
@@ -68,7 +83,7 @@ final class GnuAssembler {
         }
     }
 
-    private static void run(Path folder, String source, List<String> command)
+    private void run(Path folder, String source, List<String> command)
             throws IOException, InterruptedException {
         Path log = folder.resolve("log");
         Process process;
@@ -78,7 +93,7 @@ final class GnuAssembler {
             if (Boolean.parseBoolean(System.getenv("CI"))) {
                 fail(command.getFirst() + " is needed in CI: " + e.getMessage(), e);
             }
-            abort(command.getFirst() + " (GNU binutils) is not installed: " + e.getMessage());
+            abort(command.getFirst() + " (Debian package " + debianPackage + ") is not installed: " + e.getMessage());
             return;
         }
         if (process.waitFor() != 0) {

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.codegen.arm64;
+
+/** What an instruction works on. */
+public sealed interface Operand
+        permits Reg, Vec, Lane, VecList, Mem, Imm, Lsl, Condition, Prefetch, Label {
+}
