@@ -19,14 +19,14 @@ public final class Finisher {
      *
      * @param block the block, its sums computed
      */
-    public static void finish(GemmBlock block) {
-        int width = block.panels * block.b.tile().columns();
+    public static void finish(OutputBlock block) {
+        int width = block.paddedColumns();
         for (int row = 0; row < block.rows; row++) {
             finishRow(block, row, block.sumsOffset + (long) row * width * Integer.BYTES);
         }
     }
 
-    private static void finishRow(GemmBlock block, int row, long sums) {
+    private static void finishRow(OutputBlock block, int row, long sums) {
         OutputStage stage = block.stage;
         ColumnTerms terms = block.terms;
         MemorySegment columns = terms.segment();

@@ -2,16 +2,23 @@
 package io.jquant.kernels.common;
 
 import io.jquant.Bias;
+import io.jquant.BinarySpec;
+import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
+import io.jquant.UnarySpec;
 import io.jquant.kernels.portable.ReferenceBackend;
+import io.jquant.kernels.portable.ReferenceUnary;
+import io.jquant.spi.BinaryKernel;
+import io.jquant.spi.ConversionKernel;
 import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.UnaryKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -49,9 +56,30 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
+        ConvolutionKernel depthwise = DepthwiseConvolution.of(context, numerics(), spec, weights, bias);
+        if (depthwise != null) {
+            return depthwise;
+        }
         // a panel of many columns for one: no gain
         return spec.outChannels() == spec.groups() && spec.groups() > 1 ? super.convolution(spec, weights, bias)
                 : new GemmConvolution(context, numerics(), spec, weights, bias);
+    }
+
+    @Override
+    public ConversionKernel conversion(ConversionSpec spec) {
+        return RangeConversion.of(context, spec, super.conversion(spec));
+    }
+
+    @Override
+    public UnaryKernel unary(UnarySpec spec) {
+        ReferenceUnary definition = new ReferenceUnary(numerics(), spec);
+        RangeKernel kernel = context.kernels().elements().table(definition.table());
+        return kernel == null ? definition : new RangeUnary(context, kernel);
+    }
+
+    @Override
+    public BinaryKernel binary(BinarySpec spec) {
+        return PairBinary.of(context, numerics(), spec, super.binary(spec));
     }
 
     @Override

@@ -16,6 +16,22 @@ public interface KernelSet extends AutoCloseable {
     GemmKernel gemm(GemmShape shape, OutputStage stage);
 
     /**
+     * The kernel for a depthwise convolution that is not transposed.
+     *
+     * @param shape what is known of the convolution
+     * @param stage what becomes of its sums; it has no zero points of weights
+     * @return the kernel; null where there is none: then the definition runs
+     */
+    default DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
+        return null;
+    }
+
+    /** {@return the kernels of the operators around products, each of which may be missing} */
+    default ElementKernels elements() {
+        return ElementKernels.NONE;
+    }
+
+    /**
      * Makes what a thread needs beside off-heap memory to run these kernels, such as arrays that it uses again and
      * again.
      *

@@ -52,6 +52,11 @@ public record OutputStage(DataType type, int zeroPoint, float low, float high, b
         }
     }
 
+    /** {@return this for columns whose weights have lost their zero points already} */
+    OutputStage withoutWeightZeroPoints() {
+        return new OutputStage(type, zeroPoint, low, high, realBias, false, addend);
+    }
+
     /** {@return whether the output is u8 or s8} */
     public boolean isQuantized() {
         return type == DataType.U8 || type == DataType.S8;

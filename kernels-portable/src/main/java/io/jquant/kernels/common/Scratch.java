@@ -13,6 +13,10 @@ public final class Scratch {
     private final ScratchBuffer call = new ScratchBuffer();
     private final GemmBlock block = new GemmBlock();
     private final GemmCall gemm = new GemmCall();
+    private final DepthwiseBlock depthwiseBlock = new DepthwiseBlock();
+    private final DepthwiseCall depthwise = new DepthwiseCall();
+    private final RangeCall range = new RangeCall();
+    private final PairCall pair = new PairCall();
     private final MatrixRows matrixRows = new MatrixRows();
     private final PatchRows patchRows = new PatchRows();
     private final FloatRows floatRows = new FloatRows();
@@ -25,6 +29,7 @@ public final class Scratch {
     Scratch(Object workspace) {
         this.workspace = workspace;
         block.scratch = this;
+        depthwiseBlock.scratch = this;
     }
 
     /** {@return memory for rows copied for a kernel} */
@@ -55,6 +60,26 @@ public final class Scratch {
     /** {@return the product that this thread runs} */
     GemmCall gemm() {
         return gemm;
+    }
+
+    /** {@return the block of a depthwise convolution that this thread hands to kernels} */
+    DepthwiseBlock depthwiseBlock() {
+        return depthwiseBlock;
+    }
+
+    /** {@return the depthwise convolution that this thread runs} */
+    DepthwiseCall depthwise() {
+        return depthwise;
+    }
+
+    /** {@return the range of elements that this thread runs over} */
+    RangeCall range() {
+        return range;
+    }
+
+    /** {@return the pairs of elements that this thread runs over} */
+    PairCall pair() {
+        return pair;
     }
 
     /** {@return rows of a matrix, for the product} */

@@ -15,25 +15,55 @@ import java.lang.foreign.MemorySegment;
  * @param scale the real value of one step
  * @param zeroPoint the integer that stands for 0
  */
-record Affine(DataType type, float scale, int zeroPoint) {
-    static Affine of(QuantizationParameters parameters) {
+public record Affine(DataType type, float scale, int zeroPoint) {
+    /**
+     * The integers of a tensor.
+     *
+     * @param parameters its parameters, per tensor
+     * @return what its integers mean
+     */
+    public static Affine of(QuantizationParameters parameters) {
         return of(parameters, 0);
     }
 
-    static Affine of(QuantizationParameters parameters, int channel) {
+    /**
+     * The integers of a channel.
+     *
+     * @param parameters the tensor's parameters
+     * @param channel the channel
+     * @return what its integers mean
+     */
+    public static Affine of(QuantizationParameters parameters, int channel) {
         return new Affine(parameters.type(), parameters.scale(channel), parameters.zeroPoint(channel));
     }
 
-    int quantize(float real) {
+    /**
+     * Quantizes.
+     *
+     * @param real a real number
+     * @return the integer nearest to it, by multiplication with the reciprocal of the scale
+     */
+    public int quantize(float real) {
         return saturate(real * (1.0f / scale));
     }
 
-    /** The integer that many steps from the zero point. */
-    int saturate(float steps) {
+    /**
+     * Rounds and clamps.
+     *
+     * @param steps a real number of steps from the zero point
+     * @return the integer
+     */
+    public int saturate(float steps) {
         return Rounding.toInteger(steps, zeroPoint, type.min(), type.max());
     }
 
-    float dequantize(int quantized) {
+    /**
+     * Dequantizes.
+     *
+     * @param quantized an integer
+     * @return the real number that it stands for
+     */
+    public float dequantize(int quantized) {
         // the difference of two s32 needs 33 bits
         return scale * (float) ((long) quantized - zeroPoint);
     }

@@ -15,10 +15,16 @@ import java.lang.foreign.MemorySegment;
  * apply, quantize. On u8, QNNPACK numerics take QNNPACK's own formula where PyTorch calls it: hardswish, and sigmoid,
  * hardsigmoid and tanh into the one quantization that QNNPACK knows for each. PyTorch never calls its leaky relu.
  */
-final class ReferenceUnary implements UnaryKernel {
+public final class ReferenceUnary implements UnaryKernel {
     private final byte[] table = new byte[256];
 
-    ReferenceUnary(Numerics numerics, UnarySpec spec) {
+    /**
+     * Makes the table.
+     *
+     * @param numerics whose formulas
+     * @param spec the function
+     */
+    public ReferenceUnary(Numerics numerics, UnarySpec spec) {
         Affine input = Affine.of(spec.input());
         Affine output = Affine.of(spec.output());
         boolean qnnpack = numerics == Numerics.QNNPACK && input.type() == DataType.U8
@@ -53,6 +59,11 @@ final class ReferenceUnary implements UnaryKernel {
     /** QNNPACK's last step: the zero point is already in, which decides ties otherwise than aten. */
     private static int round(float shifted, Affine output) {
         return Float.isNaN(shifted) ? output.zeroPoint() : (int) Math.rint(Math.clamp(shifted, 0.0f, 255.0f));
+    }
+
+    /** {@return the output for each of the 256 inputs as u8; not to be changed} */
+    public byte[] table() {
+        return table;
     }
 
     @Override

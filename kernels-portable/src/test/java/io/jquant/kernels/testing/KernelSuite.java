@@ -116,6 +116,18 @@ public abstract class KernelSuite {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void randomDepthwise(int dimensions) {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            Extent image = specs.image(dimensions);
+            Extent in = new Extent(image.depth(), dimensions > 1 ? image.height() + 2 : 1, image.width() + 2);
+            comparison.convolution(samples, 1 + (int) seed % 2, in, specs.depthwise(dimensions), "seed " + seed);
+        }
+    }
+
     /** Every number of rows and columns up to a little more than two tiles of any kernel, depths in between. */
     @Test
     void everyTail() {
@@ -162,8 +174,8 @@ public abstract class KernelSuite {
         assumeTrue(GuardPages.AVAILABLE, "no mmap here");
         Samples samples = new Samples(11);
         RandomSpecs specs = new RandomSpecs(samples);
-        try (GuardPages x = new GuardPages(1 << 16, atEnd); GuardPages y = new GuardPages(1 << 16, atEnd);
-                GuardPages z = new GuardPages(1 << 16, atEnd)) {
+        try (GuardPages x = new GuardPages(1 << 19, atEnd); GuardPages y = new GuardPages(1 << 19, atEnd);
+                GuardPages z = new GuardPages(1 << 19, atEnd)) {
             for (int rows = 1; rows <= 29; rows++) {
                 for (int columns = 1 + rows % 5; columns <= 131; columns += 5) {
                     LinearSpec spec = specs.linear(samples.upTo(70), columns);
@@ -179,8 +191,8 @@ public abstract class KernelSuite {
                 }
             }
             for (int i = 0; i < 100; i++) {
-                ConvolutionSpec spec = specs.convolution(2);
-                Extent in = specs.image(2);
+                ConvolutionSpec spec = i % 2 == 0 ? specs.convolution(2) : specs.depthwise(2);
+                Extent in = Extent.of(12, 12);
                 long pixels = spec.outputExtent(in).volume();
                 int out = spec.outChannels();
                 MemorySegment addend = spec.epilogue().addend() == null ? null : z.of(pixels * out);
@@ -208,10 +220,22 @@ public abstract class KernelSuite {
             assertEquals(0, leastAllocated(() -> linear.run(5, x, 64, y, 32, null, 0)), "linear");
             assertEquals(0, leastAllocated(() -> convolution.run(1, in, x, 8, y, 16, null, 0)), "convolution");
         }
+        ConvolutionSpec depthwise = ConvolutionSpec.of(8, 8, 8,
+                Window.of(Extent.of(3, 3)).withPadding(Extent.padding(1, 1)), u8, u8, Epilogue.quantized(u8));
+        try (ConvolutionKernel kernel = fast.convolution(depthwise, samples.bytes(8 * 9), Bias.none())) {
+            if (!isDefinition(kernel)) {
+                assertEquals(0, leastAllocated(() -> kernel.run(1, in, x, 8, y, 8, null, 0)), "depthwise");
+            }
+        }
         MatrixBatch shape = MatrixBatch.contiguous(2, 5, 64, 32);
         try (MatmulKernel matmul = fast.matmul(new MatmulSpec(u8, u8, Epilogue.quantized(u8)))) {
             assertEquals(0, leastAllocated(() -> matmul.run(shape, x, x, y)), "matmul");
         }
+    }
+
+    /** Whether there is no kernel, so that the definition runs, which may allocate. */
+    private static boolean isDefinition(Object kernel) {
+        return kernel.getClass().getPackage() == ReferenceBackend.class.getPackage();
     }
 
     private static long leastAllocated(Runnable run) {

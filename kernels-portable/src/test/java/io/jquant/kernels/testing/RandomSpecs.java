@@ -97,4 +97,17 @@ public final class RandomSpecs {
         return new ConvolutionSpec(inChannels, outChannels, groups, window, transposed, outputPadding, input, weight,
                 epilogue(input, weight, terms, true, ties));
     }
+
+    /** Kernels of up to 5 taps along an axis, at times one that makes several channels of one. */
+    public ConvolutionSpec depthwise(int dimensions) {
+        boolean ties = oneIn(4);
+        int channels = 1 + size(oneIn(3) ? 150 : 40);
+        int outChannels = channels * (oneIn(4) ? 1 + samples.random().nextInt(3) : 1);
+        Window window = new Window(extent(dimensions, 1, dimensions == 3 ? 3 : 5), extent(dimensions, 1, 3),
+                extent(dimensions, 1, oneIn(3) ? 2 : 1), extent(dimensions, 0, 3), extent(dimensions, 0, 3));
+        QuantizationParameters input = ties ? unitScale() : samples.perTensor();
+        QuantizationParameters weight = ties ? unitScale() : samples.weight(outChannels, 0);
+        return ConvolutionSpec.of(channels, outChannels, channels, window, input, weight,
+                epilogue(input, weight, (int) window.kernel().volume(), true, ties));
+    }
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+import java.lang.foreign.MemorySegment;
+
+/** Makes elements of elements, one of one. Run by many threads at once. */
+public interface RangeKernel {
+    /**
+     * Runs over elements that follow each other. Operands are checked; they may be on the heap, in an array of any
+     * type, or off it, aligned to nothing, and the output may be the input where elements are of one size. Nothing
+     * beyond the elements may be read or written.
+     *
+     * @param input the input
+     * @param inputOffset the byte where its first element is
+     * @param output the output
+     * @param outputOffset the byte where its first element goes
+     * @param count elements, 0 or more
+     * @param scratch memory of the running thread's own
+     */
+    void run(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count,
+            Scratch scratch);
+}
