@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Files that appear complete or not at all: written beside their place, then moved to it. */
+/**
+ * Files that appear complete or not at all: written beside their place, brought to the disk, then moved to it. What a
+ * process that was killed has left beside the place is deleted when the same file is written the next time.
+ */
 public final class AtomicFile {
+    /** Files may have names of 255 bytes; a character takes up to 3 of them here. */
+    private static final int LONGEST_NAME = 60;
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
     /** Writes what a file is to hold. */
     @FunctionalInterface
     public interface Content {
@@ -45,19 +61,77 @@ public final class AtomicFile {
         if (folder == null || !Files.isDirectory(folder)) {
             throw new IOException(file + ": cannot be written: " + folder + " must be an existing folder");
         }
-        Path temporary = folder.resolve("jquant-" + UUID.randomUUID() + ".tmp");
+        String name = target.getFileName().toString();
+        String prefix = name.substring(0, Math.min(name.length(), LONGEST_NAME)) + ".jquant-";
+        deleteAbandoned(folder, prefix);
+        Path temporary = folder.resolve(prefix + UUID.randomUUID() + ".tmp");
+        UNFINISHED.add(temporary);
         try {
-            try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE)) {
-                content.write(out);
-            }
-            move(temporary, target);
+            writeAndMove(temporary, target, content);
         } catch (IOException e) {
             delete(temporary, e);
-            throw new IOException(file + ": cannot be written: " + e, e);
+            throw new IOException(file + ": cannot be written: "
+                    + (e instanceof AccessDeniedException ? "permission denied" : e.toString()), e);
         } catch (RuntimeException | Error e) {
             delete(temporary, e);
             throw e;
+        } finally {
+            UNFINISHED.remove(temporary);
+        }
+    }
+
+    private static void writeAndMove(Path temporary, Path target, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE)) {
+            lock(channel);
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
+            content.write(out);
+            out.flush();
+            channel.force(true);
+            move(temporary, target);
+        }
+    }
+
+    /** Tells others that this process lives. Some file systems have no locks: nothing is deleted there either. */
+    private static void lock(FileChannel channel) {
+        try {
+            channel.tryLock();
+        } catch (IOException e) {
+            // then nobody else can lock it
+        }
+    }
+
+    /** Deletes what this process is writing at the moment: for the last moments of a process. */
+    public static void deleteUnfinished() {
+        for (Path temporary : UNFINISHED) {
+            delete(temporary, new IOException());
+        }
+    }
+
+    /** Deletes what processes that are no more have left. */
+    private static void deleteAbandoned(Path folder, String prefix) {
+        DirectoryStream.Filter<Path> left = path -> {
+            String name = path.getFileName().toString();
+            return name.startsWith(prefix) && name.endsWith(".tmp") && !UNFINISHED.contains(path);
+        };
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, left)) {
+            for (Path entry : entries) {
+                deleteUnlessLocked(entry);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // a folder that cannot be listed can be written to all the same
+        }
+    }
+
+    private static void deleteUnlessLocked(Path left) {
+        try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            // an empty one may belong to a process that is about to lock it
+            if (lock != null && channel.size() > 0) {
+                Files.deleteIfExists(left);
+            }
+        } catch (IOException e) {
+            // somebody else's, or gone already
         }
     }
 
