@@ -5,11 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /** Maps, lists, strings, numbers and booleans as JSON text. */
-final class Json {
+public final class Json {
     private Json() {
     }
 
-    static String of(Object value) {
+    /**
+     * Writes a value.
+     *
+     * @param value a map, list, string, number or boolean, or null
+     * @return the text
+     */
+    public static String of(Object value) {
         StringBuilder text = new StringBuilder();
         append(text, value, "\n");
         return text.toString();

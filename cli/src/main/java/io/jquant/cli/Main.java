@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "jquant", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
         synopsisSubcommandLabel = "COMMAND", subcommandsRepeatable = false,
         description = "int8 inference for the JVM: quantizes models, runs them, and says how well.",
-        footer = {"", "Properties, before or after the command, choose otherwise than jquant would:",
+        footer = {"", "./jquant bench measures speed; it is built when it is first asked for.",
+            "", "Properties, before or after the command, choose otherwise than jquant would:",
             "  -Djquant.engine=auto|fbgemm|qnnpack|portable  numerics",
             "  -Djquant.tier=auto|native-code|vector|scalar  how kernels are made",
             "  -Djquant.isa=auto|avx2|avx512_vnni|amx|...    the most they may use of the CPU",
@@ -41,9 +43,19 @@ public final class Main implements Runnable {
      * @param arguments the command's arguments
      */
     public static void main(String[] arguments) {
+        run(arguments);
+    }
+
+    /**
+     * Runs the command, which has further subcommands, and ends the process.
+     *
+     * @param arguments the command's arguments
+     * @param subcommands annotated with {@link Command}
+     */
+    public static void run(String[] arguments, Object... subcommands) {
         int status;
         try {
-            status = commandLine().execute(arguments);
+            status = commandLine(subcommands).execute(arguments);
         } catch (OutOfMemoryError e) {
             System.err.println("jquant: not enough memory (" + e.getMessage()
                     + "): use a smaller --batch, or give the JVM more with JQUANT_OPTS=-Xmx4g");
@@ -53,10 +65,12 @@ public final class Main implements Runnable {
     }
 
     /** {@return the command with its error handling} */
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Object... subcommands) {
         Main main = new Main();
         Errors errors = new Errors(() -> main.verbose);
-        return new CommandLine(main)
+        CommandLine command = new CommandLine(main);
+        List.of(subcommands).forEach(command::addSubcommand);
+        return command
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
                 .setCaseInsensitiveEnumValuesAllowed(true)
