@@ -14,6 +14,8 @@ public final class GemmBlock extends OutputBlock {
     public long aOffset;
     /** From one row to the next. */
     public long aStride;
+    /** How rows lie if they are read from an image; null where each is in one piece, {@link #aStride} from the next. */
+    public ImageRows image;
     /** The weights. */
     public PackedMatrix b;
     /** The first panel of the weights to use. */

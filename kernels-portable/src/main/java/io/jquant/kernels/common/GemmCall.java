@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
  * range of panels. Used for many runs, so that a run allocates nothing.
  */
 final class GemmCall implements Workers.Job {
-    /** A block of rows is to stay in the second-level cache while all weights pass by. */
-    private static final int BLOCK_BYTES = 256 << 10;
+    /** A block of rows and of its output is to stay in the second-level cache while all weights pass by. */
+    private static final int BLOCK_BYTES = 512 << 10;
     /** Fewer rows take as long, the time that weights take from memory. */
     private static final int FEW_ROWS = 16;
     /** What takes less is not worth waking a thread for. */
@@ -28,7 +28,9 @@ final class GemmCall implements Workers.Job {
     private MemorySegment addend;
     private long addendStride;
     private long firstOutput;
+    private long planeRows;
     private int blockRows;
+    private int planeBlocks;
     private int blocks;
     private int taskPanels;
     private int ranges;
@@ -109,17 +111,27 @@ final class GemmCall implements Workers.Job {
     /** Cuts rows into blocks, and where those are fewer than threads, panels into ranges. */
     private int cut(int threads) {
         PackedMatrix weights = operands[0].weights;
-        int tile = weights.tile().rows();
-        long fitting = Math.max(1L, BLOCK_BYTES / weights.paddedDepth() / tile) * tile;
+        planeRows = source.planeRows(rows);
+        long planes = rows / planeRows;
+        int unit = source.rowUnit(weights.tile().rows());
         // several blocks for every thread, so that one that is late costs little; all of about the same size
-        long wantedBlocks = Math.max(Math.ceilDiv(rows, fitting),
-                threads == 1 ? 1 : Math.min(threads * 2L, Math.ceilDiv(rows, tile)));
-        blockRows = (int) (Math.ceilDiv(Math.ceilDiv(rows, wantedBlocks), tile) * tile);
-        blocks = Math.toIntExact(Math.ceilDiv(rows, blockRows));
+        long wantedBlocks = Math.max(Math.ceilDiv(planeRows, fittingRows(unit)), threads == 1 ? 1
+                : Math.min(Math.ceilDiv(threads * 2L, planes), Math.ceilDiv(planeRows, unit)));
+        blockRows = (int) (Math.ceilDiv(Math.ceilDiv(planeRows, wantedBlocks), unit) * unit);
+        planeBlocks = Math.toIntExact(Math.ceilDiv(planeRows, blockRows));
+        blocks = Math.toIntExact(planes * planeBlocks);
         long wanted = Math.max(1, Math.ceilDiv(threads, (long) blocks * operands.length));
         taskPanels = (int) Math.ceilDiv(weights.panels(), Math.min(wanted, weights.panels()));
         ranges = Math.ceilDiv(weights.panels(), taskPanels);
         return Math.toIntExact((long) blocks * ranges * operands.length);
+    }
+
+    private long fittingRows(int unit) {
+        PackedMatrix weights = operands[0].weights;
+        int elementBytes = stage == null ? Float.BYTES : stage.outputBytes();
+        long rowBytes = source.rowBytes(weights.paddedDepth()) + (long) weights.columns() * elementBytes;
+        long most = Math.min(BLOCK_BYTES / rowBytes, operands[0].kernel.mostProducts() / weights.panelBytes());
+        return Math.max(1, most / unit) * unit;
     }
 
     @Override
@@ -129,12 +141,14 @@ final class GemmCall implements Workers.Job {
         int group = task / ranges / blocks;
         GemmOperand operand = operands[group];
         PackedMatrix weights = operand.weights;
-        long firstRow = (long) blockIndex * blockRows;
+        long inPlane = (long) (blockIndex % planeBlocks) * blockRows;
+        long firstRow = blockIndex / planeBlocks * planeRows + inPlane;
         GemmBlock block = scratch.block();
-        block.rows = (int) Math.min(blockRows, rows - firstRow);
+        block.rows = (int) Math.min(blockRows, planeRows - inPlane);
         block.b = weights;
         block.stage = stage;
         block.terms = operand.terms;
+        block.image = null;
         source.load(group, firstRow, block, weights.paddedDepth());
         sumRows(block, scratch);
         int last = Math.min(weights.panels(), (range + 1) * taskPanels);

@@ -13,9 +13,14 @@ import java.lang.foreign.MemorySegment;
 
 /** A convolution as a product of the pixels under the window with the weights, for every group. */
 final class GemmConvolution implements ConvolutionKernel {
+    private static final int SHORT_LINE = 6;
+
     private final ConvolutionSpec spec;
     private final GemmPlan plan;
     private final boolean pointwise;
+    /** How kernels read the image; null if they read copies. */
+    private final ImageLayout layout;
+    private final DepthwiseShape shape;
     private volatile Sizes sizes;
 
     /** The sizes of the last call. */
@@ -24,12 +29,24 @@ final class GemmConvolution implements ConvolutionKernel {
 
     GemmConvolution(KernelContext context, Numerics numerics, ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         this.spec = spec;
+        Window window = spec.window();
         Requantization numbers = new Requantization(numerics, spec.input(), spec.weight(), spec.outChannels(),
                 spec.epilogue(), bias);
         OutputStage stage = GemmPlan.stage(spec.epilogue(), numbers, spec.weight(), spec.outChannels());
         int taps = Math.toIntExact(spec.window().kernel().volume());
         int inputs = spec.inChannels() / spec.groups();
         int outputs = spec.outChannels() / spec.groups();
+        pointwise = isPointwise(spec, taps);
+        layout = layout(context, stage, taps * inputs, outputs);
+        shape = new DepthwiseShape(spec.inChannels(), window.kernel(), window.stride().height(),
+                window.stride().width(), window.dilation().height(), window.dilation().width(), true);
+        if (layout != null && layout.isPadded()) {
+            WeightOrder order = WeightOrder.matrix(layout.depth(), layout.depth(), 1);
+            plan = new GemmPlan(context, stage, layout.depth(), outputs, new WeightOrder[] {order}, spec.weight(),
+                    layout.spread(weights, outputs, GemmPlan.flip(spec.weight())));
+            plan.setTerms(spec.input(), spec.weight(), numbers);
+            return;
+        }
         WeightOrder[] orders = new WeightOrder[spec.groups()];
         for (int group = 0; group < orders.length; group++) {
             // along the depth: taps, and for each its channels
@@ -40,9 +57,21 @@ final class GemmConvolution implements ConvolutionKernel {
         }
         plan = new GemmPlan(context, stage, taps * inputs, outputs, orders, spec.weight(), weights);
         plan.setTerms(spec.input(), spec.weight(), numbers);
+    }
+
+    private static boolean isPointwise(ConvolutionSpec spec, int taps) {
         Window window = spec.window();
-        pointwise = taps == 1 && window.stride().equals(Extent.ONE) && window.padBegin().equals(Extent.ZERO)
+        return taps == 1 && window.stride().equals(Extent.ONE) && window.padBegin().equals(Extent.ZERO)
                 && window.padEnd().equals(Extent.ZERO) && spec.outputPadding().equals(Extent.ZERO);
+    }
+
+    private ImageLayout layout(KernelContext context, OutputStage stage, int depth, int outputs) {
+        // sums of rows are taken of copies
+        if (pointwise || stage.weightZeroPoints()
+                || !context.kernels().gemm(new GemmShape(depth, outputs, true), stage).readsImages()) {
+            return null;
+        }
+        return ImageLayout.of(spec);
     }
 
     @Override
@@ -78,13 +107,30 @@ final class GemmConvolution implements ConvolutionKernel {
                     spec.input().type() == DataType.S8);
             return scratch.matrixRows();
         }
-        scratch.patchRows().set(spec, input, inputStride, in, out);
+        if (readsImage(out)) {
+            scratch.imageSource().set(spec, layout, shape, input, inputStride, in, out);
+            return scratch.imageSource();
+        }
+        scratch.patchRows().set(spec, layout, input, inputStride, in, out);
         return scratch.patchRows();
+    }
+
+    /** Tiles end with the lines of the image: short lines make small ones. */
+    private boolean readsImage(Extent out) {
+        GemmOperand operand = plan.operands()[0];
+        return layout != null && out.width() >= SHORT_LINE
+                && out.width() * operand.weights.panelBytes() <= operand.kernel.mostProducts();
     }
 
     @Override
     public void unpack(MemorySegment weights) {
-        plan.unpack(weights);
+        if (layout == null || !layout.isPadded()) {
+            plan.unpack(weights);
+            return;
+        }
+        MemorySegment spread = MemorySegment.ofArray(new byte[spec.outChannels() * layout.depth()]);
+        plan.unpack(spread);
+        layout.gather(spread, spec.outChannels(), weights);
     }
 
     @Override

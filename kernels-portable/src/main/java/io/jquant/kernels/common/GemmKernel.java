@@ -27,6 +27,15 @@ public interface GemmKernel {
     }
 
     /**
+     * Whether a block's rows may lie in an image.
+     *
+     * @return whether {@link #run} takes blocks with {@link GemmBlock#image}
+     */
+    default boolean readsImages() {
+        return false;
+    }
+
+    /**
      * Computes a block. The block's {@code a} may be read {@link PackedMatrix#paddedDepth} bytes a row, whatever is
      * there beyond the depth: weights are 0 there. Rows may be any number from 1, the last panel may be cut off by the
      * matrix's {@linkplain GemmBlock#columns columns}; nothing beyond them is stored in the output or read from the

@@ -40,7 +40,7 @@ final class PaddedImage {
         stride = pixelStride;
         in = inExtent;
         out = outExtent;
-        multiplier = convolution.outChannels() / convolution.inChannels();
+        multiplier = depthwise.channels() / convolution.inChannels();
         signed = convolution.input().type() == DataType.S8;
     }
 

@@ -20,6 +20,7 @@ final class PatchRows implements RowSource {
     private long stride;
     private int channels;
     private boolean denseTaps;
+    private int tapRowBytes;
     private int inDepth;
     private int inHeight;
     private int inWidth;
@@ -29,18 +30,22 @@ final class PatchRows implements RowSource {
 
     /**
      * @param convolution the convolution
+     * @param layout how the weights' depth lies; null if tap follows tap
      * @param pixels the input
      * @param pixelStride bytes from one pixel of the input to the next
      * @param in size of an image
      * @param out size of an image of the output
      */
-    void set(ConvolutionSpec convolution, MemorySegment pixels, long pixelStride, Extent in, Extent out) {
+    void set(ConvolutionSpec convolution, ImageLayout layout, MemorySegment pixels, long pixelStride, Extent in,
+            Extent out) {
         spec = convolution;
         input = pixels;
         stride = pixelStride;
         channels = convolution.inChannels() / convolution.groups();
         denseTaps = !convolution.transposed() && convolution.window().dilation().width() == 1
                 && channels == pixelStride;
+        tapRowBytes = layout != null && layout.isPadded() ? layout.paddedBytes()
+                : convolution.window().kernel().width() * channels;
         inDepth = in.depth();
         inHeight = in.height();
         inWidth = in.width();
@@ -83,7 +88,7 @@ final class PatchRows implements RowSource {
         long at = begin;
         for (int kd = 0; kd < kernel.depth(); kd++) {
             int z = source(0, d, kd, inDepth);
-            for (int kh = 0; kh < kernel.height(); kh++, at += tapRow) {
+            for (int kh = 0; kh < kernel.height(); kh++, at += tapRowBytes) {
                 int y = source(1, h, kh, inHeight);
                 if (z == OUTSIDE || y == OUTSIDE) {
                     pad(rows, at, tapRow);

@@ -13,6 +13,36 @@ interface RowSource {
      */
     void load(int group, long firstRow, GemmBlock block, int paddedDepth);
 
+    /**
+     * How many rows belong together: no block reaches from some into the next.
+     *
+     * @param rows rows of the product
+     * @return a divisor of it
+     */
+    default long planeRows(long rows) {
+        return rows;
+    }
+
+    /**
+     * What the rows of a block are a multiple of, but for the last of those that belong together.
+     *
+     * @param tileRows rows of a kernel's tile
+     * @return rows
+     */
+    default int rowUnit(int tileRows) {
+        return tileRows;
+    }
+
+    /**
+     * How many bytes a row has of its own.
+     *
+     * @param paddedDepth the depth with its padding
+     * @return bytes
+     */
+    default int rowBytes(int paddedDepth) {
+        return paddedDepth;
+    }
+
     /** {@return whether threads other than the caller's may read the memory} */
     boolean isShareable();
 

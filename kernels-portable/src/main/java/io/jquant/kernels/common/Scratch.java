@@ -11,6 +11,7 @@ public final class Scratch {
     private final ScratchBuffer sums = new ScratchBuffer();
     private final ScratchBuffer kernel = new ScratchBuffer();
     private final ScratchBuffer call = new ScratchBuffer();
+    private final ScratchBuffer steps = new ScratchBuffer();
     private final GemmBlock block = new GemmBlock();
     private final GemmCall gemm = new GemmCall();
     private final DepthwiseBlock depthwiseBlock = new DepthwiseBlock();
@@ -19,6 +20,8 @@ public final class Scratch {
     private final PairCall pair = new PairCall();
     private final MatrixRows matrixRows = new MatrixRows();
     private final PatchRows patchRows = new PatchRows();
+    private final ImageSource imageSource = new ImageSource();
+    private final ImageRows imageRows = new ImageRows();
     private final FloatRows floatRows = new FloatRows();
     private final DynamicFinisher dynamicFinisher = new DynamicFinisher();
     private final MatmulCall matmul = new MatmulCall();
@@ -92,6 +95,21 @@ public final class Scratch {
         return patchRows;
     }
 
+    /** {@return rows that kernels read from an image, for the product} */
+    ImageSource imageSource() {
+        return imageSource;
+    }
+
+    /** {@return how the rows of a block lie in an image} */
+    ImageRows imageRows() {
+        return imageRows;
+    }
+
+    /** {@return memory for the steps between pieces of such rows} */
+    ScratchBuffer steps() {
+        return steps;
+    }
+
     /** {@return rows to quantize, for the product} */
     FloatRows floatRows() {
         return floatRows;
@@ -136,5 +154,6 @@ public final class Scratch {
         sums.free();
         kernel.free();
         call.free();
+        steps.free();
     }
 }

@@ -3,8 +3,6 @@ package io.jquant.kernels.x86.nativecode;
 
 import static io.jquant.codegen.x86.GeneralOp.ADD;
 import static io.jquant.codegen.x86.GeneralOp.CMP;
-import static io.jquant.codegen.x86.GeneralOp.DEC;
-import static io.jquant.codegen.x86.GeneralOp.JNZ;
 import static io.jquant.codegen.x86.GeneralOp.JZ;
 import static io.jquant.codegen.x86.GeneralOp.LEA;
 import static io.jquant.codegen.x86.GeneralOp.MOV;
@@ -37,8 +35,6 @@ import io.jquant.codegen.x86.Vec;
 final class Avx2Code extends TiledCode {
     static final int COLUMNS = 16;
 
-    private static final Gpr WEIGHTS = Gpr.RCX;
-    private static final Gpr COUNT = Gpr.RDX;
     private static final Gpr STRIDE3 = Gpr.R9;
     private static final Gpr STRIDE5 = Gpr.R10;
     private static final Gpr ROW0 = Gpr.RAX;
@@ -107,29 +103,7 @@ final class Avx2Code extends TiledCode {
         // few rows leave vpdpbusd waiting for its own sums: several sets of them
         int sets = dot != Dot.VNNI || rows > 3 ? 1 : rows == 1 ? 4 : 2;
         begin(rows, sets);
-        Label noUnrolled = a.label();
-        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_GROUPS));
-        a.emit(TEST, COUNT, COUNT);
-        a.emit(JZ, noUnrolled);
-        a.align(32);
-        Label unrolled = a.here();
-        for (int i = 0; i < UNROLL; i++) {
-            group(rows, i, i % sets * 2 * rows);
-        }
-        step(UNROLL);
-        a.emit(DEC, COUNT);
-        a.emit(JNZ, unrolled);
-        a.bind(noUnrolled);
-        Label noSingle = a.label();
-        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_GROUPS));
-        a.emit(TEST, COUNT, COUNT);
-        a.emit(JZ, noSingle);
-        Label single = a.here();
-        group(rows, 0, 0);
-        step(1);
-        a.emit(DEC, COUNT);
-        a.emit(JNZ, single);
-        a.bind(noSingle);
+        depth(rows, sets);
         if (dot != Dot.WORDS) {
             tail(rows);
         }
@@ -143,7 +117,6 @@ final class Avx2Code extends TiledCode {
         a.emit(MOV, ROW0, ROW);
         a.emit(LEA, STRIDE3, at(STRIDE, STRIDE, 2, 0));
         a.emit(LEA, STRIDE5, at(STRIDE, STRIDE, 4, 0));
-        a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
         if (stage.hasInitial()) {
             a.emit(MOV, COUNT, argument(KernelArguments.INITIAL));
         }
@@ -158,7 +131,8 @@ final class Avx2Code extends TiledCode {
         }
     }
 
-    private void group(int rows, int index, int sums) {
+    @Override
+    void group(int rows, int index, int sums) {
         loadWeights(index * GROUP);
         for (int row = 0; row < rows; row++) {
             Mem from = row(row, index * dot.groupBytes);
@@ -207,9 +181,15 @@ final class Avx2Code extends TiledCode {
         }
     }
 
-    private void step(int groups) {
+    @Override
+    void step(int rows, int groups) {
         a.emit(ADD, WEIGHTS, imm((long) groups * GROUP));
         a.emit(ADD, ROW0, imm((long) groups * dot.groupBytes));
+    }
+
+    @Override
+    void moveRows(int rows, Gpr by) {
+        a.emit(ADD, ROW0, by);
     }
 
     /** Appends the last one to three terms, byte by byte: what lies beyond the row is not touched. */

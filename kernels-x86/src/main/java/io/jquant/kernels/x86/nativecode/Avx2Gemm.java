@@ -76,6 +76,12 @@ final class Avx2Gemm implements GemmKernel {
     }
 
     @Override
+    public boolean readsImages() {
+        // words are widened row by row
+        return dot == Avx2Code.Dot.VNNI;
+    }
+
+    @Override
     public long mostProducts() {
         return MOST_PRODUCTS;
     }
@@ -112,8 +118,7 @@ final class Avx2Gemm implements GemmKernel {
         // of the size that words wants: asking for more later would lose the widened rows
         MemorySegment arguments = arguments(block);
         KernelArguments.write(arguments, block, stage, firstPanel, panels);
-        Vnni512Gemm.writeDepth(arguments, block.b.depth() / 4, block.b.depth() % 4);
-        int rows = Vnni512Gemm.writeTiles(arguments, block.rows, how.rows);
+        int rows = Vnni512Gemm.writeShape(arguments, block, how.rows);
         Vnni512Gemm.call(code(how, rows), block, block.a, arguments, stage);
     }
 

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.jquant.kernels.common.ColumnTerms;
 import io.jquant.kernels.common.GemmBlock;
+import io.jquant.kernels.common.ImageRows;
 import io.jquant.kernels.common.OutputStage;
 import io.jquant.kernels.common.PackedMatrix;
 import java.lang.foreign.MemorySegment;
@@ -92,7 +93,18 @@ final class KernelArguments {
     static final int ADDEND_RATIO_VECTOR = 416;
     static final int PARTIAL = 448;
 
-    static final int BYTES = 512;
+    /** Of kernels whose sums stay in registers: lines of rows, and pieces of the depth; see {@link ImageRows}. */
+    static final int LINES = 512;
+    static final int LINE_STRIDE = 520;
+    static final int PIECES = 528;
+    /** Address of how far, from the end of each piece, the next begins. */
+    static final int PIECE_STEPS = 536;
+    /** The kernel's own. */
+    static final int LINE = 544;
+    static final int LINES_LEFT = 552;
+    static final int PIECES_LEFT = 560;
+
+    static final int BYTES = 576;
 
     private KernelArguments() {
     }
@@ -106,6 +118,7 @@ final class KernelArguments {
         to.set(JAVA_LONG, B, b.segment().address() + b.panelOffset(firstPanel));
         to.set(JAVA_LONG, PANEL_BYTES, b.panelBytes());
         to.set(JAVA_LONG, PANELS, panels);
+        writeLines(to, block.image, block.rows);
         if (stage.output() == Stage.Output.RAW) {
             to.set(JAVA_LONG, OUTPUT, block.sumsOffset + (long) before * Integer.BYTES);
             to.set(JAVA_LONG, OUTPUT_STRIDE, (long) block.panels * b.tile().columns() * Integer.BYTES);
@@ -122,6 +135,13 @@ final class KernelArguments {
             to.set(JAVA_LONG, ROW_SUMS, block.rowSums.address() + block.rowSumsOffset);
         }
         writeNumbers(to, block.stage);
+    }
+
+    private static void writeLines(MemorySegment to, ImageRows image, int rows) {
+        to.set(JAVA_LONG, LINES, image == null ? 1 : rows / image.lineRows);
+        to.set(JAVA_LONG, LINE_STRIDE, image == null ? 0 : image.lineStride);
+        to.set(JAVA_LONG, PIECES, image == null ? 1 : image.pieces);
+        to.set(JAVA_LONG, PIECE_STEPS, image == null ? 0 : image.pieceSteps.address());
     }
 
     private static void writeTerms(MemorySegment to, ColumnTerms terms, int column) {

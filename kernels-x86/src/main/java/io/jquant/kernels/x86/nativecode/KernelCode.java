@@ -20,7 +20,8 @@ final class KernelCode {
     private record Key(Kind kind, Stage stage, int variant) {
     }
 
-    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS }
+    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS, COLUMNS, PAIRS_AVX2,
+        PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
 
     private KernelCode() {
     }
@@ -63,6 +64,25 @@ final class KernelCode {
         Key key = new Key(Kind.WORDS, Stage.RAW, 0);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, WordsCode::assemble);
+    }
+
+    /** {@link ColumnsCode}. */
+    static MemorySegment columns(Stage stage, int height, int width, int step) {
+        Key key = new Key(Kind.COLUMNS, stage, height << 16 | width << 8 | step);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, () -> new ColumnsCode(stage, height, width, step).assemble());
+    }
+
+    /** {@link PairsCode}. */
+    static MemorySegment pairs(Stage stage, PairsCode.Dot dot) {
+        Kind kind = switch (dot) {
+            case AVX2 -> Kind.PAIRS_AVX2;
+            case AVX_VNNI -> Kind.PAIRS_AVX_VNNI;
+            case AVX512_VNNI -> Kind.PAIRS_AVX512_VNNI;
+        };
+        Key key = new Key(kind, stage, 0);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : make(key, () -> new PairsCode(stage, dot).assemble());
     }
 
     private static MemorySegment make(Key key, Supplier<byte[]> assembler) {

@@ -3,6 +3,8 @@ package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.cpu.AmxPermission;
 import io.jquant.cpu.Isa;
+import io.jquant.kernels.common.DepthwiseKernel;
+import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelProvider;
@@ -21,13 +23,14 @@ public final class NativeKernelProvider implements KernelProvider {
 
     @Override
     public List<Offer> offers() {
-        return List.of(offer(Isa.AMX, AmxGemm::new), offer(Isa.AVX512_VNNI, Vnni512Gemm::new),
-                offer(Isa.AVX_VNNI, stage -> new Avx2Gemm(stage, true)),
-                offer(Isa.AVX2, stage -> new Avx2Gemm(stage, false)));
+        return List.of(offer(Isa.AMX, AmxGemm::new, PairsCode.Dot.AVX512_VNNI),
+                offer(Isa.AVX512_VNNI, Vnni512Gemm::new, PairsCode.Dot.AVX512_VNNI),
+                offer(Isa.AVX_VNNI, stage -> new Avx2Gemm(stage, true), PairsCode.Dot.AVX_VNNI),
+                offer(Isa.AVX2, stage -> new Avx2Gemm(stage, false), PairsCode.Dot.AVX2));
     }
 
-    private static Offer offer(Isa isa, Function<Stage, GemmKernel> kernel) {
-        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa), () -> new Kernels(kernel));
+    private static Offer offer(Isa isa, Function<Stage, GemmKernel> kernel, PairsCode.Dot dot) {
+        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa), () -> new Kernels(kernel, dot));
     }
 
     private static Candidate.Verdict verdict(Isa isa) {
@@ -38,10 +41,15 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    private record Kernels(Function<Stage, GemmKernel> kernel) implements KernelSet {
+    private record Kernels(Function<Stage, GemmKernel> kernel, PairsCode.Dot dot) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
             return kernel.apply(fuses(stage) ? Stage.of(stage) : Stage.RAW);
+        }
+
+        @Override
+        public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
+            return new NativeDepthwise(shape, Stage.of(stage), dot);
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

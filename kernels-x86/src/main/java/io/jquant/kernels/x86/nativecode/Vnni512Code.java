@@ -2,8 +2,6 @@
 package io.jquant.kernels.x86.nativecode;
 
 import static io.jquant.codegen.x86.GeneralOp.ADD;
-import static io.jquant.codegen.x86.GeneralOp.DEC;
-import static io.jquant.codegen.x86.GeneralOp.JNZ;
 import static io.jquant.codegen.x86.GeneralOp.JZ;
 import static io.jquant.codegen.x86.GeneralOp.LEA;
 import static io.jquant.codegen.x86.GeneralOp.MOV;
@@ -33,8 +31,6 @@ final class Vnni512Code extends TiledCode {
 
     private static final Gpr ROW0 = Gpr.RAX;
     private static final Gpr ROW5 = Gpr.RBX;
-    private static final Gpr WEIGHTS = Gpr.RCX;
-    private static final Gpr COUNT = Gpr.RDX;
     private static final Gpr STRIDE3 = Gpr.R9;
     private static final Gpr STRIDE5 = Gpr.R10;
     private static final int GROUP = 4 * COLUMNS;
@@ -73,29 +69,7 @@ final class Vnni512Code extends TiledCode {
         // few rows leave vpdpbusd waiting for its own sums: several sets of them
         int sets = rows <= 2 ? 4 : rows <= 5 ? 2 : 1;
         begin(rows, sets);
-        Label noUnrolled = a.label();
-        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_GROUPS));
-        a.emit(TEST, COUNT, COUNT);
-        a.emit(JZ, noUnrolled);
-        a.align(32);
-        Label unrolled = a.here();
-        for (int i = 0; i < UNROLL; i++) {
-            group(rows, i, i % sets * 2 * rows);
-        }
-        step(rows, UNROLL);
-        a.emit(DEC, COUNT);
-        a.emit(JNZ, unrolled);
-        a.bind(noUnrolled);
-        Label noSingle = a.label();
-        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_GROUPS));
-        a.emit(TEST, COUNT, COUNT);
-        a.emit(JZ, noSingle);
-        Label single = a.here();
-        group(rows, 0, 0);
-        step(rows, 1);
-        a.emit(DEC, COUNT);
-        a.emit(JNZ, single);
-        a.bind(noSingle);
+        depth(rows, sets);
         tail(rows);
         for (int set = 1; set < sets; set++) {
             for (int i = 0; i < 2 * rows; i++) {
@@ -112,7 +86,6 @@ final class Vnni512Code extends TiledCode {
         if (rows > 5) {
             a.emit(LEA, ROW5, at(ROW, STRIDE5, 1, 0));
         }
-        a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
         if (stage.hasInitial()) {
             a.emit(MOV, COUNT, argument(KernelArguments.INITIAL));
         }
@@ -127,7 +100,8 @@ final class Vnni512Code extends TiledCode {
         }
     }
 
-    private void group(int rows, int index, int sums) {
+    @Override
+    void group(int rows, int index, int sums) {
         a.emit(VMOVDQU32, zmm(30), at(WEIGHTS, index * GROUP));
         a.emit(VMOVDQU32, zmm(31), at(WEIGHTS, index * GROUP + 64));
         int ahead = index * GROUP + (rows <= FEW_ROWS ? FAR_AHEAD : AHEAD);
@@ -141,11 +115,20 @@ final class Vnni512Code extends TiledCode {
         }
     }
 
-    private void step(int rows, int groups) {
+    @Override
+    void step(int rows, int groups) {
         a.emit(ADD, WEIGHTS, imm((long) groups * GROUP));
         a.emit(ADD, ROW0, imm(4L * groups));
         if (rows > 5) {
             a.emit(ADD, ROW5, imm(4L * groups));
+        }
+    }
+
+    @Override
+    void moveRows(int rows, Gpr by) {
+        a.emit(ADD, ROW0, by);
+        if (rows > 5) {
+            a.emit(ADD, ROW5, by);
         }
     }
 

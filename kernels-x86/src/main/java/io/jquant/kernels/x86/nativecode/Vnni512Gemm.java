@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.ImageRows;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -42,13 +43,24 @@ final class Vnni512Gemm implements GemmKernel {
     public void run(GemmBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(KernelArguments.BYTES);
         KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
-        int depth = block.b.depth();
-        writeDepth(arguments, depth / 4, depth % 4);
-        int rows = writeTiles(arguments, block.rows, Vnni512Code.ROWS);
+        int rows = writeShape(arguments, block, Vnni512Code.ROWS);
         if (code[rows] == null) {
             code[rows] = KernelCode.vnni512(stage, rows);
         }
         call(code[rows], block, block.a, arguments, stage);
+    }
+
+    @Override
+    public boolean readsImages() {
+        return true;
+    }
+
+    /** Writes how rows and depth are cut; returns the rows of the larger tiles. */
+    static int writeShape(MemorySegment arguments, GemmBlock block, int maxRows) {
+        ImageRows image = block.image;
+        int depth = image == null ? block.b.depth() : image.pieceBytes;
+        writeDepth(arguments, depth / 4, depth % 4);
+        return writeTiles(arguments, image == null ? block.rows : image.lineRows, maxRows);
     }
 
     static void writeDepth(MemorySegment arguments, int groups, int tailBytes) {
