@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the tools for an emulated Arm share; read by them, not run.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+root=$(cd "$here/../.." && pwd -P)
+tool="tools/arm/$(basename "$0")"
+home=${JQUANT_ARM_HOME:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/jquant-arm}
+
+fail() {
+    echo "$tool: $*" >&2
+    exit 1
+}
+
+# The comment at the head of a tool is its help.
+usage() {
+    sed -n '3,/^[^#]/p' "$0" | sed -n 's/^# \{0,1\}//p'
+}
+
+# The flags of every JVM here; a machine of two cores has none to spare for collecting garbage in parallel.
+jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xmx2g)
+
+# Builds classes and tests, and writes the class path of all that an emulated JVM may run to kernels-arm/target.
+build() {
+    command -v mvn >/dev/null 2>&1 || fail "mvn is not on the PATH"
+    local log
+    log=$(mktemp)
+    if ! (cd "$root" && mvn -B -ntp ${JQUANT_ARM_MVN:-} -Dstyle.color=never -P emulated -pl kernels-arm,codegen -am \
+            test-compile </dev/null >"$log" 2>&1); then
+        grep -E '^\[ERROR\]' "$log" | head -n 30 >&2
+        fail "the build failed; its whole output is in $log"
+    fi
+    rm -f "$log"
+}
+
+# The class path: of every module below kernels-arm what it is and what it tests.
+class_path() {
+    local file=$root/kernels-arm/target/emulated.classpath module
+    [ -r "$file" ] || fail "$file is not there: build first"
+    echo -n "$root/kernels-arm/target/test-classes:$root/kernels-arm/target/classes:$(cat "$file")"
+    for module in dispatch codegen; do
+        echo -n ":$root/$module/target/test-classes:$root/$module/target/classes"
+    done
+}
