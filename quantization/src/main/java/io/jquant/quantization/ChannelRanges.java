@@ -4,6 +4,9 @@ package io.jquant.quantization;
 import io.jquant.DataType;
 import io.jquant.QuantizationParameters;
 import io.jquant.graph.Tensor;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** The smallest and the largest number of every channel of a tensor, or of the whole as of one channel. */
@@ -63,6 +66,29 @@ final class ChannelRanges {
         }
         min[channel] = low;
         max[channel] = high;
+    }
+
+    /** Writes ranges; null, for no data, as no channel. */
+    static void write(ChannelRanges ranges, DataOutput out) throws IOException {
+        int channels = ranges == null ? 0 : ranges.channels();
+        out.writeInt(channels);
+        for (int i = 0; i < channels; i++) {
+            out.writeFloat(ranges.min[i]);
+            out.writeFloat(ranges.max[i]);
+        }
+    }
+
+    static ChannelRanges read(DataInput in) throws IOException {
+        int channels = in.readInt();
+        if (channels == 0) {
+            return null;
+        }
+        ChannelRanges ranges = new ChannelRanges(channels);
+        for (int i = 0; i < channels; i++) {
+            ranges.min[i] = in.readFloat();
+            ranges.max[i] = in.readFloat();
+        }
+        return ranges;
     }
 
     ChannelRanges copy() {

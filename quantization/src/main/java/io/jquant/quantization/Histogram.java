@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.quantization;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /** Counts of numbers in bins of equal width, in binary32 as PyTorch's histc makes and its observer joins them. */
 // never compared or handed out
 @SuppressWarnings("ArrayRecordComponent")
@@ -65,6 +69,60 @@ record Histogram(float min, float max, float[] counts) {
             sum += (double) counts[(int) whole] * (part % upsample);
         }
         return sum;
+    }
+
+    /** This histogram with the counts of another added, each bin's spread evenly over those it overlaps. */
+    Histogram including(Histogram other, int upsample) {
+        if (min == other.min && max == other.max) {
+            return plus(other);
+        }
+        Alignment alignment = align(other.min, other.max, upsample);
+        Histogram wider = new Histogram(alignment.min, alignment.max, new float[counts.length]);
+        Histogram both = alignment.min == min && alignment.max == max ? plus(wider) : spreadOver(wider, alignment);
+        other.spreadOver(both);
+        return both;
+    }
+
+    private void spreadOver(Histogram wider) {
+        double width = ((double) max - min) / counts.length;
+        double target = ((double) wider.max - wider.min) / counts.length;
+        for (int i = 0; i < counts.length; i++) {
+            // in bins of the wider one
+            double begin = (min + i * width - wider.min) / target;
+            double end = begin + width / target;
+            int first = Math.clamp((int) begin, 0, counts.length - 1);
+            int last = Math.clamp((int) end, first, counts.length - 1);
+            for (int bin = first; bin <= last; bin++) {
+                double share = first == last ? 1 : (Math.min(end, bin + 1) - Math.max(begin, bin)) / (end - begin);
+                wider.counts[bin] += (float) (counts[i] * share);
+            }
+        }
+    }
+
+    /** Writes a histogram; null, for no data, as no bin. */
+    static void write(Histogram histogram, DataOutput out) throws IOException {
+        out.writeInt(histogram == null ? 0 : histogram.counts.length);
+        if (histogram != null) {
+            out.writeFloat(histogram.min);
+            out.writeFloat(histogram.max);
+            for (float count : histogram.counts) {
+                out.writeFloat(count);
+            }
+        }
+    }
+
+    static Histogram read(DataInput in) throws IOException {
+        int bins = in.readInt();
+        if (bins == 0) {
+            return null;
+        }
+        float min = in.readFloat();
+        float max = in.readFloat();
+        float[] counts = new float[bins];
+        for (int i = 0; i < bins; i++) {
+            counts[i] = in.readFloat();
+        }
+        return new Histogram(min, max, counts);
     }
 
     /** The sum of two histograms of the same range. */

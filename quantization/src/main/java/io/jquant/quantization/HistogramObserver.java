@@ -7,7 +7,8 @@ import io.jquant.graph.Tensor;
 /**
  * Keeps a histogram and cuts its ends off where that lessens the squared error of quantizing. PyTorch's, but for two
  * things: numbers that widen nothing are counted too, which some of its releases forget; and however much a range
- * grows, earlier counts are kept. Two histograms of different ranges cannot be merged exactly, so none are.
+ * grows, earlier counts are kept. As numbers in a bin count as spread evenly whenever the range grows, the result depends
+ * a little on the order of the data, and so does a merger: it is exact only where both have seen the same range.
  */
 public final class HistogramObserver implements Observer {
     /** PyTorch's number of bins. */
@@ -46,6 +47,24 @@ public final class HistogramObserver implements Observer {
         this.bins = bins;
     }
 
+    HistogramObserver(ObserverOptions options, int bins, Histogram histogram) {
+        this(options, bins);
+        if (histogram != null && histogram.counts().length != bins) {
+            throw new IllegalArgumentException("bins = " + histogram.counts().length + ": must be " + bins);
+        }
+        this.histogram = histogram;
+    }
+
+    /** {@return over which integers the range is spread} */
+    public ObserverOptions options() {
+        return options;
+    }
+
+    /** {@return the number of bins} */
+    public int bins() {
+        return bins;
+    }
+
     @Override
     public void observe(Tensor values) {
         ChannelRanges seen = ChannelRanges.of(values, QuantizationParameters.NO_AXIS);
@@ -68,7 +87,21 @@ public final class HistogramObserver implements Observer {
 
     @Override
     public void merge(Observer other) {
-        throw new UnsupportedOperationException("histograms of different ranges cannot be merged exactly");
+        ObserverCodec.requireAlike(this, other);
+        Histogram theirs = ((HistogramObserver) other).histogram;
+        if (theirs == null) {
+            return;
+        }
+        // the bins of a single point have no width to spread them by
+        boolean point = histogram != null && histogram.min() == histogram.max();
+        histogram = histogram == null ? theirs
+                : point ? theirs.including(histogram, UPSAMPLE) : histogram.including(theirs, UPSAMPLE);
+    }
+
+    @Override
+    public Observer copy() {
+        // a histogram never changes
+        return new HistogramObserver(options, bins, histogram);
     }
 
     @Override

@@ -21,7 +21,11 @@ public final class MinMaxObserver extends RangeObserver {
      * @param axis the axis of the channels, {@link QuantizationParameters#NO_AXIS} for the whole tensor
      */
     public MinMaxObserver(ObserverOptions options, int axis) {
-        super(options, axis);
+        this(options, axis, null);
+    }
+
+    MinMaxObserver(ObserverOptions options, int axis, ChannelRanges ranges) {
+        super(options, axis, ranges);
     }
 
     @Override
@@ -31,9 +35,12 @@ public final class MinMaxObserver extends RangeObserver {
 
     @Override
     public void merge(Observer other) {
-        if (!(other instanceof MinMaxObserver that)) {
-            throw new IllegalArgumentException("other = " + other + ": must be a MinMaxObserver");
-        }
-        mergeRanges(that);
+        ObserverCodec.requireAlike(this, other);
+        mergeRanges((MinMaxObserver) other);
+    }
+
+    @Override
+    public Observer copy() {
+        return new MinMaxObserver(options(), axis(), copyOfRanges());
     }
 }

@@ -30,11 +30,20 @@ public final class MovingAverageObserver extends RangeObserver {
      * @param constant how far to move towards the new range, above 0, at most 1
      */
     public MovingAverageObserver(ObserverOptions options, int axis, float constant) {
-        super(options, axis);
+        this(options, axis, constant, null);
+    }
+
+    MovingAverageObserver(ObserverOptions options, int axis, float constant, ChannelRanges ranges) {
+        super(options, axis, ranges);
         if (!(constant > 0 && constant <= 1)) {
             throw new IllegalArgumentException("constant = " + constant + ": must be above 0 and at most 1");
         }
         this.constant = constant;
+    }
+
+    /** {@return how far to move towards the new range} */
+    public float constant() {
+        return constant;
     }
 
     @Override
@@ -45,5 +54,10 @@ public final class MovingAverageObserver extends RangeObserver {
     @Override
     public void merge(Observer other) {
         throw new UnsupportedOperationException("a moving average depends on the order of the data");
+    }
+
+    @Override
+    public Observer copy() {
+        return new MovingAverageObserver(options(), axis(), constant, copyOfRanges());
     }
 }

@@ -26,6 +26,9 @@ public interface Observer {
      */
     void merge(Observer other);
 
+    /** {@return an observer that has seen the same, and goes its own way from now on} */
+    Observer copy();
+
     /** {@return the parameters for what was seen; scale 1 and zero point 0 if that was nothing} */
     QuantizationParameters parameters();
 

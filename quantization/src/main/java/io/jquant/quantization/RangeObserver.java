@@ -12,7 +12,7 @@ public abstract sealed class RangeObserver implements Observer permits MinMaxObs
     private final int axis;
     private ChannelRanges ranges;
 
-    RangeObserver(ObserverOptions options, int axis) {
+    RangeObserver(ObserverOptions options, int axis, ChannelRanges ranges) {
         if (options == null) {
             throw new IllegalArgumentException("options = null: must be given");
         }
@@ -21,6 +21,7 @@ public abstract sealed class RangeObserver implements Observer permits MinMaxObs
         }
         this.options = options;
         this.axis = axis;
+        this.ranges = ranges;
     }
 
     /** {@return over which integers the range is spread} */
@@ -31,6 +32,15 @@ public abstract sealed class RangeObserver implements Observer permits MinMaxObs
     /** {@return the axis of the channels, {@link QuantizationParameters#NO_AXIS} for the whole tensor} */
     public final int axis() {
         return axis;
+    }
+
+    /** What was seen, null if nothing was. */
+    final ChannelRanges ranges() {
+        return ranges;
+    }
+
+    final ChannelRanges copyOfRanges() {
+        return ranges == null ? null : ranges.copy();
     }
 
     @Override
@@ -53,12 +63,8 @@ public abstract sealed class RangeObserver implements Observer permits MinMaxObs
     /** Changes the ranges to take new ones into account. */
     abstract void update(ChannelRanges known, ChannelRanges seen);
 
-    /** Takes over the ranges of another observer of the same kind. */
+    /** Takes over the ranges of another observer of the same kind and options. */
     final void mergeRanges(RangeObserver other) {
-        if (!options.equals(other.options) || axis != other.axis) {
-            throw new IllegalArgumentException("other = " + other.options + " on axis " + other.axis + ": must be "
-                    + options + " on axis " + axis);
-        }
         if (other.ranges == null) {
             return;
         }

@@ -4,6 +4,7 @@ package io.jquant.quantization;
 import io.jquant.DataType;
 import io.jquant.QuantizationParameters;
 import io.jquant.graph.Model;
+import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.exec.Limits;
@@ -14,9 +15,12 @@ import io.jquant.quantization.passes.GraphPass;
 import io.jquant.quantization.passes.IdentityRemoval;
 import io.jquant.quantization.passes.PadFolding;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Static post-training quantization in three steps: prepare a float model, calibrate it with data, convert it. Not
@@ -37,19 +41,19 @@ public final class StaticQuantizer {
     private StaticQuantizer(Model model, StaticOptions options) {
         this.model = model;
         this.options = options;
-        plan = new QuantizationPlan(model.graph(), ShapeInference.infer(model, Limits.DEFAULT).values(), options);
+        plan = plan(options.overrides());
         executor = Executor.plan(model);
         RangeGroups groups = plan.groups();
         for (String value : groups.values()) {
             if (groups.known(value) == null) {
-                Observer observer = observers.computeIfAbsent(groups.group(value),
-                        group -> groups.config(group).activation().get());
-                Tensor constant = model.graph().initializers().get(value);
-                if (constant != null) {
-                    observer.observe(constant);
-                }
+                observers.computeIfAbsent(groups.group(value), group -> groups.config(group).activation().get());
             }
         }
+    }
+
+    private QuantizationPlan plan(StaticOptions.NodeConfig overrides) {
+        return new QuantizationPlan(model.graph(), ShapeInference.infer(model, Limits.DEFAULT).values(),
+                options.withOverrides(overrides));
     }
 
     /**
@@ -113,6 +117,36 @@ public final class StaticQuantizer {
         return model;
     }
 
+    /** {@return what tells the prepared model and the values observed from others, for {@link Calibration#model()}} */
+    public String fingerprint() {
+        return Fingerprint.of(model, observers.keySet());
+    }
+
+    /** {@return what was found so far; later batches change it} */
+    public Calibration calibration() {
+        return new Calibration(fingerprint(), batches, observers);
+    }
+
+    /**
+     * Goes on from where another calibration of this model ended; what this one has seen is forgotten.
+     *
+     * @param earlier a calibration of the same model with the same options; its observers are copied
+     * @throws IllegalArgumentException if it is of another model, or its observers are of other kinds or options
+     */
+    public void restore(Calibration earlier) {
+        if (earlier == null || !earlier.model().equals(fingerprint())) {
+            throw new IllegalArgumentException("earlier = " + (earlier == null ? null : earlier.model())
+                    + ": must be a calibration of this model with the same options, " + fingerprint());
+        }
+        Map<String, Observer> restored = new LinkedHashMap<>();
+        observers.forEach((name, observer) -> {
+            ObserverCodec.requireAlike(observer, earlier.observers().get(name));
+            restored.put(name, earlier.observers().get(name).copy());
+        });
+        observers.putAll(restored);
+        batches = Math.toIntExact(earlier.batches());
+    }
+
     /**
      * The quantized model: ONNX with QuantizeLinear and DequantizeLinear.
      *
@@ -120,15 +154,74 @@ public final class StaticQuantizer {
      * @throws IllegalStateException if there was no calibration data
      */
     public Model convert() {
+        return convert(plan);
+    }
+
+    /**
+     * The model quantized from the same calibration with other overrides, for example with some nodes kept float. A
+     * node whose quantization would need a range that was not observed stays float.
+     *
+     * @param overrides a say in how single nodes are quantized
+     * @return the model
+     * @throws IllegalStateException if there was no calibration data
+     */
+    public Model convert(StaticOptions.NodeConfig overrides) {
+        return convert(observedPart(overrides));
+    }
+
+    private Model convert(QuantizationPlan chosen) {
         if (batches == 0) {
             throw new IllegalStateException("no calibration data was given: must be at least one batch");
         }
-        Map<String, QuantizationParameters> parameters = new HashMap<>();
-        for (String value : plan.groups().values()) {
-            QuantizationParameters known = plan.groups().known(value);
-            Observer observer = observers.get(plan.groups().group(value));
-            parameters.put(value, known == null ? observer.parameters() : known);
+        return new QdqConverter(model, chosen, parameters(chosen)).convert(options);
+    }
+
+    /** The plan for overrides, without the nodes that need what nobody has observed. */
+    private QuantizationPlan observedPart(StaticOptions.NodeConfig overrides) {
+        Set<Node> unknown = new HashSet<>();
+        while (true) {
+            QuantizationPlan tried = plan((node, config) -> unknown.contains(node) ? null
+                    : overrides.configure(node, config));
+            List<Node> missing = model.graph().nodes().stream().filter(n -> tried.of(n) != null)
+                    .filter(n -> Stream.concat(n.inputs().stream(), n.outputs().stream())
+                            .anyMatch(v -> tried.groups().contains(v) && !isKnown(tried, v)))
+                    .toList();
+            if (!unknown.addAll(missing)) {
+                return tried;
+            }
         }
-        return new QdqConverter(model, plan, parameters).convert(options);
+    }
+
+    private boolean isKnown(QuantizationPlan tried, String value) {
+        return tried.groups().known(value) != null || plan.groups().contains(value)
+                || model.graph().initializers().containsKey(value);
+    }
+
+    private Map<String, QuantizationParameters> parameters(QuantizationPlan chosen) {
+        Map<String, QuantizationParameters> byGroup = new HashMap<>();
+        Map<String, QuantizationParameters> parameters = new HashMap<>();
+        for (String value : chosen.groups().values()) {
+            // what was observed together stays together
+            RangeGroups groups = plan.groups().contains(value) ? plan.groups() : chosen.groups();
+            QuantizationParameters known = chosen.groups().known(value);
+            parameters.put(value, known != null ? known
+                    : byGroup.computeIfAbsent(groups.group(value), group -> parameters(groups, group)));
+        }
+        return parameters;
+    }
+
+    private QuantizationParameters parameters(RangeGroups groups, String group) {
+        if (groups.known(group) != null) {
+            return groups.known(group);
+        }
+        Observer observed = observers.get(group);
+        Observer observer = observed == null ? groups.config(group).activation().get() : observed.copy();
+        for (String value : groups.values()) {
+            Tensor constant = model.graph().initializers().get(value);
+            if (constant != null && groups.group(value).equals(group)) {
+                observer.observe(constant);
+            }
+        }
+        return observer.parameters();
     }
 }

@@ -154,8 +154,8 @@ class ObserverTest {
                 () -> new MinMaxObserver(U8).merge(new MovingAverageObserver(U8)));
         assertThrows(UnsupportedOperationException.class,
                 () -> new MovingAverageObserver(U8).merge(new MovingAverageObserver(U8)));
-        assertThrows(UnsupportedOperationException.class,
-                () -> new HistogramObserver(U8).merge(new HistogramObserver(U8)));
+        assertThrows(IllegalArgumentException.class,
+                () -> new HistogramObserver(U8).merge(new HistogramObserver(U8, 64)));
     }
 
     @Test

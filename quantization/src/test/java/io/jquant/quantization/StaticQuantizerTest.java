@@ -179,6 +179,60 @@ class StaticQuantizerTest {
     }
 
     @Test
+    void partsOfACalibrationGiveWhatTheWholeGives() {
+        conv("c1", "x", 3, 4);
+        node("Add", "a", Map.of(), "c1", builder.addInitializer("k", values(1, 4, 1, 1)));
+        conv("y", "a", 4, 4);
+        Model model = model("y");
+        StaticOptions options = OPTIONS.with(QConfigs.defaults()
+                .withActivation(() -> new EntropyObserver(ObserverOptions.affine(DataType.U8))));
+        List<Map<String, Tensor>> data = List.of(batch(), batch(), batch());
+        StaticQuantizer first = StaticQuantizer.prepare(model, options);
+        first.calibrate(data.get(0));
+        StaticQuantizer second = StaticQuantizer.prepare(model, options);
+        second.calibrate(data.get(1));
+        second.calibrate(data.get(2));
+        Calibration both = first.calibration();
+        both.merge(second.calibration());
+        StaticQuantizer merged = StaticQuantizer.prepare(model, options);
+        merged.restore(both);
+        assertEquals(3, both.batches());
+        assertEquals(scales(Quantizer.staticQuantize(model, data, options)), scales(merged.convert()));
+        StaticQuantizer other = StaticQuantizer.prepare(model, OPTIONS);
+        assertThrows(IllegalArgumentException.class, () -> other.restore(both));
+    }
+
+    private static List<Float> scales(Model quantized) {
+        return quantized.graph().nodes().stream().filter(n -> n.is("QuantizeLinear"))
+                .map(n -> quantized.graph().initializers().get(n.input(1)).floats()[0]).toList();
+    }
+
+    @Test
+    void oneCalibrationServesOtherOverrides() {
+        conv("c1", "x", 3, 4);
+        node("Relu", "r1", Map.of(), "c1");
+        conv("c2", "r1", 4, 4);
+        node("Concat", "cat", Map.of("axis", Attribute.of(1)), "c2", "r1");
+        node("MatMul", "m", Map.of(), "cat", builder.addInitializer("w", values(6, 5)));
+        node("Add", "y", Map.of(), "m", builder.addInitializer("b", values(5)));
+        StaticQuantizer quantizer = StaticQuantizer.prepare(model("y"), OPTIONS);
+        quantizer.calibrate(batch());
+        for (String kept : List.of("Conv", "Relu", "Concat", "MatMul")) {
+            Model quantized = quantizer.convert(QConfigMapping.none().withType(kept, null));
+            Map<String, Tensor> batch = batch();
+            float[] exact = Executor.plan(quantizer.prepared()).run(batch).get("y").toFloats();
+            float[] found = Executor.plan(quantized).run(batch).get("y").toFloats();
+            assertTrue(Cifar.Comparison.of(exact, found, exact.length).relativeRms() < 0.1, kept);
+            long bytes = quantized.graph().initializers().values().stream()
+                    .filter(t -> t.type() == DataType.S8).mapToLong(Tensor::byteSize).sum();
+            assertEquals(kept.equals("Conv") ? 30 : kept.equals("MatMul") ? 252 : 282, bytes, kept);
+        }
+        // an addition alone would need the range of the product, which is observed only with the bias added
+        assertEquals(List.of("Add"), quantizer.convert(QConfigMapping.none().withType("MatMul", null)).graph().nodes()
+                .stream().filter(n -> n.output(0).equals("y")).map(Node::opType).toList());
+    }
+
+    @Test
     void wrongInputIsRefused() {
         conv("y", "x", 3, 4);
         Model model = model("y");
