@@ -250,6 +250,18 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Prepares scores of one vector against many rows.
+     *
+     * @param spec what is wanted
+     * @return the scoring
+     * @throws IllegalArgumentException if an argument is null
+     */
+    public VectorScoring vectorScoring(VectorScoringSpec spec) {
+        Require.notNull("spec", spec);
+        return new VectorScoring(spec, backend().vectorScoring(spec));
+    }
+
+    /**
      * Packs a recurrent cell.
      *
      * @param spec the cell

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param <K> the kernel that does the work
  */
 public abstract sealed class Operator<K extends OperatorKernel> implements AutoCloseable
-        permits PackedOperator, Matmul, Unary, Binary, Spatial, RowWise, Concat, Movement, Conversion {
+        permits PackedOperator, Matmul, Unary, Binary, Spatial, RowWise, Concat, Movement, Conversion, VectorScoring {
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final VarHandle USERS;
 

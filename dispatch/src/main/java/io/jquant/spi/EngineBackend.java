@@ -19,6 +19,7 @@ import io.jquant.RecurrentSpec;
 import io.jquant.ResizeSpec;
 import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
+import io.jquant.VectorScoringSpec;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -164,6 +165,16 @@ public interface EngineBackend extends AutoCloseable {
      */
     default ConversionKernel conversion(ConversionSpec spec) {
         throw missing("conversion");
+    }
+
+    /**
+     * Prepares scores of one vector against many rows.
+     *
+     * @param spec the scoring
+     * @return the kernel
+     */
+    default VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        throw missing("vectorScoring");
     }
 
     /**

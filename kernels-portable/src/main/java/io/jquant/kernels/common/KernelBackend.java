@@ -9,6 +9,7 @@ import io.jquant.DynamicLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.UnarySpec;
+import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.portable.ReferenceBackend;
 import io.jquant.kernels.portable.ReferenceUnary;
 import io.jquant.spi.BinaryKernel;
@@ -19,6 +20,7 @@ import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.Numerics;
 import io.jquant.spi.UnaryKernel;
+import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -80,6 +82,12 @@ public final class KernelBackend extends ReferenceBackend {
     @Override
     public BinaryKernel binary(BinarySpec spec) {
         return PairBinary.of(context, numerics(), spec, super.binary(spec));
+    }
+
+    @Override
+    public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        VectorScoringKernel kernel = context.kernels().vectorScoring(spec);
+        return kernel == null ? super.vectorScoring(spec) : kernel;
     }
 
     @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
+import io.jquant.VectorScoringSpec;
+import io.jquant.spi.VectorScoringKernel;
+
 /**
  * The kernels of a tier on an instruction set, opened once for a backend and closed when the backend and everything
  * that it made are closed. May be used by many threads at once.
@@ -29,6 +32,15 @@ public interface KernelSet extends AutoCloseable {
     /** {@return the kernels of the operators around products, each of which may be missing} */
     default ElementKernels elements() {
         return ElementKernels.NONE;
+    }
+
+     * The kernel for scores of one vector against many rows.
+     *
+     * @param spec the scoring
+     * @return the kernel; null to take the definition
+     */
+    default VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        return null;
     }
 
     /**

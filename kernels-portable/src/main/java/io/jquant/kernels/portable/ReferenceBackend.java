@@ -19,6 +19,7 @@ import io.jquant.RecurrentSpec;
 import io.jquant.ResizeSpec;
 import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
+import io.jquant.VectorScoringSpec;
 import io.jquant.spi.BinaryKernel;
 import io.jquant.spi.ConcatKernel;
 import io.jquant.spi.ConversionKernel;
@@ -35,6 +36,7 @@ import io.jquant.spi.RecurrentKernel;
 import io.jquant.spi.RowKernel;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
+import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
 
 /** Every operator by its definition. Faster backends extend this one and override what they have kernels for. */
@@ -126,6 +128,11 @@ public class ReferenceBackend implements EngineBackend {
     @Override
     public MatmulKernel matmul(MatmulSpec spec) {
         return new ReferenceMatmul(numerics, spec);
+    }
+
+    @Override
+    public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        return new ReferenceVectorScoring(spec);
     }
 
     @Override

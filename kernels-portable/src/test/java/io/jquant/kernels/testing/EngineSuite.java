@@ -143,6 +143,13 @@ public abstract class EngineSuite {
     }
 
     @Nested
+    class Scoring extends VectorScoringCases {
+        Scoring() {
+            super(options);
+        }
+    }
+
+    @Nested
     class Golden extends GoldenCases {
         Golden() {
             super(options);

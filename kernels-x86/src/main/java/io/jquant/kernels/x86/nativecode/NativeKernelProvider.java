@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
+import io.jquant.VectorScoringSpec;
 import io.jquant.cpu.AmxPermission;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.DepthwiseKernel;
@@ -12,6 +13,7 @@ import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
 import io.jquant.spi.Candidate;
 import io.jquant.spi.Tier;
+import io.jquant.spi.VectorScoringKernel;
 import java.util.List;
 import java.util.function.Function;
 
@@ -50,6 +52,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
             return new NativeDepthwise(shape, Stage.of(stage), dot);
+        }
+
+        @Override
+        public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+            return NativeScoring.of(spec, dot == PairsCode.Dot.AVX512_VNNI);
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.vector;
 
+import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
+import io.jquant.spi.VectorScoringKernel;
 
 /** The kernels of one width of vectors. */
 final class VectorKernels implements KernelSet {
@@ -17,6 +19,11 @@ final class VectorKernels implements KernelSet {
     @Override
     public GemmKernel gemm(GemmShape shape, OutputStage stage) {
         return new VectorGemm(tile, stage != null);
+    }
+
+    @Override
+    public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        return new VectorApiScoring(spec);
     }
 
     @Override

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import io.jquant.DataType;
+import io.jquant.VectorScoringSpec;
+import io.jquant.VectorScoringSpec.Metric;
+import io.jquant.codegen.ExecutableMemory;
+import io.jquant.codegen.ExecutableMemory.Available;
+import io.jquant.codegen.ExecutableMemory.Refused;
+import io.jquant.codegen.NativeFunction;
+import io.jquant.codegen.NativeFunction.Transition;
+import io.jquant.codegen.x86.CallingConvention;
+import io.jquant.codegen.x86.GeneralOp;
+import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.spi.VectorScoringKernel;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Scores by machine code, which is made for the specification and goes with the kernel. */
+final class NativeScoring implements VectorScoringKernel {
+    private static final int POINTERS = 5;
+    private static final int LONGS = 3;
+    /** About 100 microseconds from memory: the garbage collector waits for a call. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final VectorScoringSpec spec;
+    private final MemorySegment code;
+    private final int most;
+
+    private NativeScoring(VectorScoringSpec spec, MemorySegment code) {
+        this.spec = spec;
+        this.code = code;
+        most = Math.max(ScoringCode.GROUP, (MOST_BYTES / spec.dimension()) & -ScoringCode.GROUP);
+    }
+
+    /**
+     * A kernel, null where vectors are longer than the rows.
+     *
+     * @param spec the scoring
+     * @param wide whether there are {@code vpdpbusd} and 512 bits
+     */
+    static VectorScoringKernel of(VectorScoringSpec spec, boolean wide) {
+        ScoringArithmetic arithmetic = arithmetic(spec, wide);
+        if (spec.dimension() < arithmetic.step()) {
+            return null;
+        }
+        return switch (ExecutableMemory.mapCollected(new ScoringCode(spec, arithmetic).assemble())) {
+            // the segment keeps the memory
+            case Available available -> new NativeScoring(spec, available.memory().code());
+            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
+        };
+    }
+
+    private static ScoringArithmetic arithmetic(VectorScoringSpec spec, boolean wide) {
+        if (wide && spec.metric() == Metric.PRODUCT && spec.dimension() >= 64) {
+            return new ScoringDots(spec.rowType() == DataType.S8, spec.dimension());
+        }
+        return new ScoringWords(spec, wide && spec.dimension() >= 32 ? 512 : 256);
+    }
+
+    @Override
+    public boolean run(MemorySegment query, MemorySegment rows, long rowCount, MemorySegment ordinals, int count,
+            MemorySegment results) {
+        if (count <= most) {
+            return call(query, rows, rowCount, ordinals, count, results, 4L * count);
+        }
+        for (int at = 0; at < count; at += most) {
+            int now = Math.min(most, count - at);
+            if (!call(query, rows, rowCount, ordinals.asSlice(4L * at), now, results.asSlice(4L * at), 4L * count)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean call(MemorySegment query, MemorySegment rows, long rowCount, MemorySegment ordinals, int count,
+            MemorySegment results, long toNorms) {
+        try {
+            return (long) Entry.JUMP.invokeExact(code, query, rows, ordinals, results, (long) count, rowCount, toNorms)
+                    == 0;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As {@link NativeCall}: a jump to the kernel, whose address is the first argument. */
+    private static final class Entry {
+        static final MethodHandle JUMP;
+
+        static {
+            X86Assembler a = new X86Assembler();
+            a.emit(GeneralOp.JMP, CallingConvention.current().arguments().getFirst());
+            JUMP = switch (ExecutableMemory.mapCollected(a.assemble())) {
+                case Available available ->
+                    NativeFunction.ofLong(available.memory(), 0, POINTERS, LONGS, Transition.CRITICAL_HEAP);
+                case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
+            };
+        }
+    }
+}
