@@ -23,12 +23,10 @@ final class NativeScoring implements VectorScoringKernel {
     /** About 100 microseconds from memory: the garbage collector waits for a call. */
     private static final int MOST_BYTES = 1 << 20;
 
-    private final VectorScoringSpec spec;
     private final MemorySegment code;
     private final int most;
 
     private NativeScoring(VectorScoringSpec spec, MemorySegment code) {
-        this.spec = spec;
         this.code = code;
         most = Math.max(ScoringCode.GROUP, (MOST_BYTES / spec.dimension()) & -ScoringCode.GROUP);
     }

@@ -31,7 +31,8 @@ import java.util.stream.IntStream;
 
 /**
  * Scores rows in groups of four, two and one, while the next group comes from memory. Arguments: code, query, rows,
- * ordinals, results; then how many, rows of the table, bytes from products to norms. Returns 0, or 1 for an ordinal that is not of the table.
+ * ordinals, results; then how many, rows of the table, bytes from products to norms. Returns 0, or 1 for an ordinal
+ * that is not of the table.
  */
 final class ScoringCode {
     /** Rows of a whole group. */
