@@ -34,6 +34,7 @@ public interface KernelSet extends AutoCloseable {
         return ElementKernels.NONE;
     }
 
+    /**
      * The kernel for scores of one vector against many rows.
      *
      * @param spec the scoring
