@@ -63,7 +63,7 @@ public final class Samples {
     }
 
     private float scale() {
-        return (float) Math.pow(2, random.nextDouble() * 8 - 8);
+        return (float) StrictMath.pow(2, random.nextDouble() * 8 - 8);
     }
 
     public int zeroPoint(DataType type) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.vector;
 
+import io.jquant.kernels.vector.FloatTile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -9,7 +10,7 @@ final class Avx2Tile implements FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_256;
     private static final int LANES = 8;
     private static final int COLUMNS = 2 * LANES;
-    private static final int STRIDE = Workspace.STRIDE;
+    private static final int STRIDE = FloatTile.STRIDE;
 
     @Override
     public int rows() {

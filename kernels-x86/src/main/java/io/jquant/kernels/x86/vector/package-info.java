@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Kernels in the Vector API: exact sums of bytes as sums of floats that stay below 2^24. */
+/** The Vector API's innermost loops for AVX2 and AVX-512. */
 package io.jquant.kernels.x86.vector;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
 /**
  * The innermost loops for one width of vectors. Its methods are leaves: a vector that reaches a call which is not
  * inlined would be put on the heap, in the loop.
  */
-interface FloatTile {
+public interface FloatTile {
+    /** Floats from one row of {@code a} to the next. */
+    int STRIDE = Workspace.STRIDE;
+
     /** {@return rows of a full tile} */
     int rows();
 
@@ -16,7 +19,7 @@ interface FloatTile {
      * Multiplies as many of the rows as one of the loops takes.
      *
      * @param rows rows that are left
-     * @param a rows, {@link Workspace#STRIDE} apart
+     * @param a rows, {@link #STRIDE} apart
      * @param aAt the first row
      * @param b weights, {@code [depth][columns]}
      * @param depth terms of a sum

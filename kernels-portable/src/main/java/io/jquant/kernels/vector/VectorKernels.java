@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
 import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.common.GemmKernel;
@@ -9,10 +9,15 @@ import io.jquant.kernels.common.OutputStage;
 import io.jquant.spi.VectorScoringKernel;
 
 /** The kernels of one width of vectors. */
-final class VectorKernels implements KernelSet {
+public final class VectorKernels implements KernelSet {
     private final FloatTile tile;
 
-    VectorKernels(FloatTile tile) {
+    /**
+     * Makes them.
+     *
+     * @param tile the innermost loops
+     */
+    public VectorKernels(FloatTile tile) {
         this.tile = tile;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -21,8 +21,9 @@ final class VectorApiScoring implements VectorScoringKernel {
 
     VectorApiScoring(VectorScoringSpec spec) {
         this.spec = spec;
-        whole = VectorRows.BYTES.length() == VectorRows.LANES
-                ? spec.dimension() / VectorRows.LANES * VectorRows.LANES : 0;
+        // a vector of bytes may be longer than one of integers, and must end where the row does
+        int spare = VectorRows.BYTES.length() - VectorRows.LANES;
+        whole = Math.max(0, spec.dimension() - spare) / VectorRows.LANES * VectorRows.LANES;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
+import io.jquant.cpu.Architecture;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
@@ -12,13 +13,22 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** Bytes to floats and sums of floats to integers, on the widest vectors of this JVM. */
 final class VectorRows {
-    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, shape());
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, shape());
+    /** Of 64 bits, the narrowest there are, where vectors have 128: only the first half of their lanes counts then. */
     static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
     static final int LANES = FLOATS.length();
+    private static final boolean HALVES = BYTES.length() > LANES;
 
     private VectorRows() {
+    }
+
+    /** SVE is wider than NEON, and slower than it is wide: on Arm these kernels are NEON's. */
+    private static VectorShape shape() {
+        VectorShape widest = VectorShape.preferredShape();
+        return Architecture.current() == Architecture.AARCH64 && widest.vectorBitSize() > 128
+                ? VectorShape.S_128_BIT : widest;
     }
 
     /** {@return the width of this JVM's vectors} */
@@ -26,20 +36,30 @@ final class VectorRows {
         return FLOATS.vectorBitSize();
     }
 
-    /** u8 to floats, rounded up to whole vectors. */
+    /** u8 to floats, rounded up to whole vectors of floats and of bytes. */
     static void unsignedToFloats(MemorySegment from, long at, int count, float[] to, int toAt) {
-        for (int i = 0; i < count; i += LANES) {
+        for (int i = 0; i < count; i += BYTES.length()) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, at + i, ByteOrder.LITTLE_ENDIAN);
-            IntVector ints = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-            ((FloatVector) ints.convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i);
+            unsigned(bytes, 0).intoArray(to, toAt + i);
+            if (HALVES) {
+                unsigned(bytes, 1).intoArray(to, toAt + i + LANES);
+            }
         }
+    }
+
+    private static FloatVector unsigned(ByteVector bytes, int part) {
+        IntVector ints = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, part);
+        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 
     /** s8 to floats, a multiple of the vectors' length. */
     static void signedToFloats(MemorySegment from, long at, int count, float[] to) {
-        for (int i = 0; i < count; i += LANES) {
+        for (int i = 0; i < count; i += BYTES.length()) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, at + i, ByteOrder.LITTLE_ENDIAN);
             ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 0)).intoArray(to, i);
+            if (HALVES) {
+                ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 1)).intoArray(to, i + LANES);
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.vector;
+package io.jquant.kernels.vector;
 
 /** The arrays of one thread: vector code is bounds-checked more cheaply on arrays than on memory segments. */
 final class Workspace {
@@ -9,6 +9,9 @@ final class Workspace {
     static final int STRIDE = DEPTH + 16;
     /** Rows that are converted at a time, so that they stay in the second-level cache: whole tiles of any kernel. */
     static final int ROWS = 264;
+
+    /** What a vector of bytes may hold beyond its floats. */
+    private static final int SPARE = 4;
 
     final float[] left = new float[ROWS * STRIDE];
     float[] right = new float[0];
@@ -35,7 +38,7 @@ final class Workspace {
             multipliers = new float[columns];
             biases = new float[columns];
             values = new float[columns];
-            bytes = new byte[columns];
+            bytes = new byte[columns + SPARE];
         }
     }
 }
