@@ -13,6 +13,7 @@ final class DynamicColumns {
     final float[] biases;
     final int[] zeroPoints;
     final int[] sums;
+    final int[] lacking;
 
     DynamicColumns(DynamicLinearSpec spec, GemmPlan plan, Bias bias) {
         int count = spec.outFeatures();
@@ -22,11 +23,13 @@ final class DynamicColumns {
         scales = new float[count];
         zeroPoints = new int[count];
         sums = new int[count];
+        lacking = new int[count];
         biases = bias instanceof Bias.Real real ? real.values().toArray() : new float[count];
         for (int column = 0; column < count; column++) {
             scales[column] = spec.weight().scale(column);
             zeroPoints[column] = GemmPlan.columnZeroPoint(spec.weight(), column);
             sums[column] = plan.columnSum(column);
+            lacking[column] = plan.lacking(column);
         }
     }
 

@@ -43,7 +43,8 @@ final class DynamicFinisher implements GemmCall.RowFinisher {
         for (int i = 0; i < count; i++) {
             int column = first + i;
             int columnZero = numbers.zeroPoints[column];
-            int sum = block.sums.get(JAVA_INT, sums + (long) i * Integer.BYTES) - rowZero * numbers.sums[column]
+            int sum = block.sums.get(JAVA_INT, sums + (long) i * Integer.BYTES) + numbers.lacking[column]
+                    - rowZero * numbers.sums[column]
                     + columnZero * (numbers.depth * rowZero - rowSum);
             float value = (float) sum * (rowScale * numbers.scales[column]) + numbers.biases[column];
             block.output.set(JAVA_FLOAT_UNALIGNED, output + (long) i * Float.BYTES,

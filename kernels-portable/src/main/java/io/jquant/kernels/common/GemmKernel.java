@@ -39,11 +39,25 @@ public interface GemmKernel {
      * Computes a block. The block's {@code a} may be read {@link PackedMatrix#paddedDepth} bytes a row, whatever is
      * there beyond the depth: weights are 0 there. Rows may be any number from 1, the last panel may be cut off by the
      * matrix's {@linkplain GemmBlock#columns columns}; nothing beyond them is stored in the output or read from the
-     * addend. Raw sums are stored for whole panels.
+     * addend. Raw sums are stored for whole panels,
+     * less what they {@linkplain #lacking lack}.
      *
      * @param block what to compute
      */
     void run(GemmBlock block);
+
+    /**
+     * What the raw sums of a column lack. A kernel may leave out what depends on nothing but the weights: one that
+     * multiplies signed bytes takes 128 off the elements of the rows, and its sums lack 128 times the column's.
+     *
+     * @param weights the packed weights
+     * @param column the column
+     * @param columnSum the sum of its weights
+     * @return what is to be added to each of its raw sums; 0 unless a kernel says otherwise
+     */
+    default int lacking(PackedMatrix weights, int column, int columnSum) {
+        return 0;
+    }
 
     /**
      * This kernel for weights that will not change. Called once, when they are packed.

@@ -84,8 +84,9 @@ final class GemmMatmul implements MatmulKernel {
         int[] sums = scratch.ints(shape.n());
         Packing.packRows(right, rightAt, shape.right(), flip, operand.weights, sums);
         for (int column = 0; column < shape.n(); column++) {
-            operand.terms.set(column, shape.k() * leftZero * rightZero - leftZero * sums[column], multiplier, 0,
-                    rightZero);
+            int initial = shape.k() * leftZero * rightZero - leftZero * sums[column]
+                    + kernel.lacking(operand.weights, column, sums[column]);
+            operand.terms.set(column, initial, multiplier, 0, rightZero);
         }
     }
 

@@ -16,6 +16,7 @@ final class GemmPlan implements AutoCloseable {
     private final WeightOrder[] orders;
     private final byte flip;
     private final int[] columnSums;
+    private final int[] lacking;
 
     /**
      * Packs weights.
@@ -35,6 +36,7 @@ final class GemmPlan implements AutoCloseable {
         this.flip = flip(weight);
         this.operands = new GemmOperand[orders.length];
         this.columnSums = new int[orders.length * columns];
+        this.lacking = new int[orders.length * columns];
         GemmKernel kernel = context.kernels().gemm(new GemmShape(depth, columns, true), stage);
         Tile tile = kernel.tile();
         long matrixBytes = Math.ceilDiv(PackedMatrix.bytes(tile, depth, columns), 64) * 64;
@@ -48,7 +50,7 @@ final class GemmPlan implements AutoCloseable {
                 if (stage != null) {
                     operand.terms.place(memory.segment(), group * bytes + matrixBytes, stage, padded);
                 }
-                pack(group, operand, from);
+                pack(group, kernel, operand, from);
                 operand.kernel = kernel.specialize(operand.weights);
                 operands[group] = operand;
             }
@@ -59,11 +61,14 @@ final class GemmPlan implements AutoCloseable {
         this.context = context.retain();
     }
 
-    private void pack(int group, GemmOperand operand, MemorySegment from) {
+    private void pack(int group, GemmKernel kernel, GemmOperand operand, MemorySegment from) {
         int columns = operand.weights.columns();
         int[] sums = new int[columns];
         Packing.pack(from, orders[group], flip, operand.weights, sums);
         System.arraycopy(sums, 0, columnSums, group * columns, columns);
+        for (int column = 0; column < columns; column++) {
+            lacking[group * columns + column] = kernel.lacking(operand.weights, column, sums[column]);
+        }
     }
 
     /** What weights are combined with to be s8. */
@@ -106,7 +111,7 @@ final class GemmPlan implements AutoCloseable {
         int rowZero = rowZeroPoint(input);
         for (int channel = 0; channel < columnSums.length; channel++) {
             int columnZero = columnZeroPoint(weight, channel);
-            int initial = numbers.integerBias(channel) - rowZero * columnSums[channel]
+            int initial = numbers.integerBias(channel) + lacking[channel] - rowZero * columnSums[channel]
                     + operands[0].weights.depth() * rowZero * columnZero;
             operands[channel / columns].terms.set(channel % columns, initial, numbers.scale(channel),
                     numbers.realBias(channel), columnZero);
@@ -127,6 +132,11 @@ final class GemmPlan implements AutoCloseable {
 
     int columnSum(int channel) {
         return columnSums[channel];
+    }
+
+    /** What the raw sums of a channel lack. */
+    int lacking(int channel) {
+        return lacking[channel];
     }
 
     void unpack(MemorySegment to) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.nativecode;
+package io.jquant.kernels.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -17,25 +17,27 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
-/** Operands of a product with random contents, and what must come out. */
-final class Product {
+/** Operands of a product with random contents, and what must come out of a kernel on its own. */
+public final class Product {
     /** Where an operand lies. */
-    interface Memory {
+    public interface Memory {
         MemorySegment take(long bytes);
     }
 
     private static final byte CANARY = (byte) 0xA5;
 
-    final OutputStage stage;
-    final GemmBlock block = new GemmBlock();
+    public final OutputStage stage;
+    public final GemmBlock block = new GemmBlock();
+    private final GemmKernel kernel;
     private final int depth;
     private final int columns;
     private final byte[] weights;
     private final MemorySegment expected;
 
     /** A product of some size; stride of rows and output are wider if asked for. */
-    Product(Random random, GemmKernel kernel, OutputStage stage, int rows, int columns, int depth, int gap,
+    public Product(Random random, GemmKernel kernel, OutputStage stage, int rows, int columns, int depth, int gap,
             byte[] weights, Memory memory, Scratch scratch) {
+        this.kernel = kernel;
         this.stage = stage;
         this.depth = depth;
         this.columns = columns;
@@ -46,7 +48,7 @@ final class Product {
         block.aStride = (long) depth + gap;
         block.a = memory.take((rows - 1) * block.aStride + depth);
         fill(random, block.a);
-        pack(kernel, memory);
+        pack(memory);
         setTerms(random, memory);
         int elementBytes = stage.outputBytes();
         block.outputStride = (long) (columns + gap) * elementBytes;
@@ -61,7 +63,7 @@ final class Product {
     }
 
     /** Bytes of all values, and every so often the extremes. */
-    static byte[] weights(Random random, int columns, int depth) {
+    public static byte[] weights(Random random, int columns, int depth) {
         byte[] bytes = new byte[columns * depth];
         random.nextBytes(bytes);
         return bytes;
@@ -74,21 +76,23 @@ final class Product {
     }
 
     /** Sets all rows to one value. */
-    void setRows(byte value) {
+    public void setRows(byte value) {
         block.a.fill(value);
         sumRows();
         expect();
     }
 
-    private void pack(GemmKernel kernel, Memory memory) {
+    private void pack(Memory memory) {
         long bytes = PackedMatrix.bytes(kernel.tile(), depth, columns);
         MemorySegment segment = offHeap(memory, bytes);
         PackedMatrix matrix = new PackedMatrix().place(kernel.tile(), depth, columns, segment, 0);
         int width = kernel.tile().columns();
+        int unit = kernel.tile().depthUnit();
         for (int column = 0; column < columns; column++) {
-            long begin = matrix.panelOffset(column / width) + column % width * 4L;
+            long begin = matrix.panelOffset(column / width) + (long) (column % width) * unit;
             for (int k = 0; k < depth; k++) {
-                segment.set(JAVA_BYTE, begin + k / 4 * 4L * width + k % 4, weights[column * depth + k]);
+                segment.set(JAVA_BYTE, begin + (long) (k / unit) * unit * width + k % unit,
+                        weights[column * depth + k]);
             }
         }
         block.b = matrix;
@@ -147,16 +151,25 @@ final class Product {
         Finisher.finish(wanted);
     }
 
+    /** What a kernel's sums are before the output stage: without what they lack. */
     private MemorySegment sums() {
         int padded = block.b.paddedColumns();
         int[] sums = new int[block.rows * padded];
+        int[] lacking = new int[columns];
+        for (int j = 0; j < columns; j++) {
+            int sum = 0;
+            for (int k = 0; k < depth; k++) {
+                sum += weights[j * depth + k];
+            }
+            lacking[j] = kernel.lacking(block.b, j, sum);
+        }
         int[] row = new int[depth];
         for (int i = 0; i < block.rows; i++) {
             for (int k = 0; k < depth; k++) {
                 row[k] = input(i, k);
             }
             for (int j = 0; j < columns; j++) {
-                int sum = 0;
+                int sum = -lacking[j];
                 for (int k = 0; k < depth; k++) {
                     sum += row[k] * weights[j * depth + k];
                 }
@@ -167,7 +180,7 @@ final class Product {
     }
 
     /** Runs the kernel and compares every byte, those between the rows too. */
-    void check(GemmKernel kernel, String message) {
+    public void check(GemmKernel kernel, String message) {
         block.output.fill(CANARY);
         kernel.run(block);
         long at = expected.mismatch(block.output);
@@ -181,7 +194,7 @@ final class Product {
     }
 
     /** A stage of some type, with whatever goes with it. */
-    static OutputStage stage(Random random, DataType type) {
+    public static OutputStage stage(Random random, DataType type) {
         boolean isQuantized = type == DataType.U8 || type == DataType.S8;
         boolean realBias = type != DataType.S32 && random.nextBoolean();
         boolean weightZeroPoints = random.nextInt(3) == 0;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.arm.nativecode;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.jquant.codegen.GeneratedCode;
+import io.jquant.kernels.common.GemmBlock;
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.PackedMatrix;
+import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.Tile;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** A kernel on vectors of 128 bits. */
+final class ArmGemm implements GemmKernel {
+    private final Way way;
+    private final Stage stage;
+    // filled in as wanted; a race puts the same there
+    private final MemorySegment[] code;
+
+    ArmGemm(Way way, Stage stage) {
+        this.way = way;
+        this.stage = stage;
+        code = new MemorySegment[way.tile().rows() + 1];
+    }
+
+    @Override
+    public Tile tile() {
+        return way.tile();
+    }
+
+    @Override
+    public boolean finishes() {
+        return stage.output() != Stage.Output.RAW;
+    }
+
+    @Override
+    public long mostProducts() {
+        return way.mostProducts();
+    }
+
+    @Override
+    public int lacking(PackedMatrix weights, int column, int columnSum) {
+        return way.lacking(weights, column, columnSum);
+    }
+
+    @Override
+    public void run(GemmBlock block) {
+        MemorySegment arguments = block.scratch.kernel().atLeast(ArmArguments.BYTES);
+        ArmArguments.write(arguments, block, stage, block.firstPanel, block.panels);
+        int steps = block.b.depth() / way.stepBytes();
+        arguments.set(JAVA_LONG, ArmArguments.UNROLLED_STEPS, steps / way.unrolled());
+        arguments.set(JAVA_LONG, ArmArguments.SINGLE_STEPS, steps % way.unrolled());
+        arguments.set(JAVA_LONG, ArmArguments.TAIL_BYTES, block.b.depth() % way.stepBytes());
+        if (stage.output().isQuantized()) {
+            arguments.set(JAVA_INT, ArmArguments.LARGEST, (int) block.stage.high() + block.stage.zeroPoint());
+        }
+        int rows = ArmArguments.writeTiles(arguments, block.rows, way.tile().rows());
+        if (code[rows] == null) {
+            code[rows] = KernelCode.of(way, stage, rows);
+        }
+        MemorySegment output = finishes() ? block.output : block.sums;
+        MemorySegment addend = stage.addend() == Stage.Addend.NONE ? MemorySegment.NULL : block.addend;
+        try {
+            GeneratedCode.run(code[rows], block.a, output, addend, arguments);
+        } finally {
+            // weights, terms and sums of rows were passed as addresses
+            Reference.reachabilityFence(block);
+        }
+    }
+}

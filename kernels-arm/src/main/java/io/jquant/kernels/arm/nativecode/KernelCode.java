@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.arm.nativecode;
+
+import io.jquant.codegen.ExecutableMemory;
+import io.jquant.codegen.ExecutableMemory.Available;
+import io.jquant.codegen.ExecutableMemory.Refused;
+import io.jquant.kernels.common.Stage;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The kernels that this process has made, each when it was first wanted. They are kept: what their code depends on has
+ * few values, and a kernel takes some kilobytes.
+ */
+final class KernelCode {
+    private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
+
+    /** What the code of a kernel depends on. */
+    private record Key(Way way, Stage stage, int rows) {
+    }
+
+    private KernelCode() {
+    }
+
+    /** Tiles of some rows and of one fewer. */
+    static MemorySegment of(Way way, Stage stage, int rows) {
+        Key key = new Key(way, stage, rows);
+        MemorySegment made = MADE.get(key);
+        return made != null ? made : MADE.computeIfAbsent(key, KernelCode::make);
+    }
+
+    private static MemorySegment make(Key key) {
+        return switch (ExecutableMemory.mapCollected(key.way().code(key.stage(), key.rows()).assemble())) {
+            // the segment keeps the memory
+            case Available available -> available.memory().code();
+            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
+        };
+    }
+}

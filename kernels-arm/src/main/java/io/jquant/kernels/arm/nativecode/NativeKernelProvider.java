@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.arm.nativecode;
+
+import io.jquant.codegen.GeneratedCode;
+import io.jquant.cpu.Architecture;
+import io.jquant.cpu.Isa;
+import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.KernelProvider;
+import io.jquant.kernels.common.KernelSet;
+import io.jquant.kernels.common.OutputStage;
+import io.jquant.kernels.common.Stage;
+import io.jquant.spi.Candidate;
+import io.jquant.spi.Tier;
+import java.util.List;
+
+/** Offers the kernels that are assembled at run time. */
+public final class NativeKernelProvider implements KernelProvider {
+    /** Made by {@link java.util.ServiceLoader}. */
+    public NativeKernelProvider() {
+    }
+
+    @Override
+    public List<Offer> offers() {
+        return List.of(offer(Isa.NEON_I8MM, Way.MATRIX), offer(Isa.NEON_DOTPROD, Way.DOT),
+                offer(Isa.NEON, Way.WIDENING));
+    }
+
+    private static Offer offer(Isa isa, Way way) {
+        return new Offer(Tier.NATIVE_CODE, isa, _ -> verdict(), () -> new Kernels(way));
+    }
+
+    private static Candidate.Verdict verdict() {
+        String reason = Architecture.current() == Architecture.AARCH64 ? GeneratedCode.whyNot()
+                : "native code: the kernels are AArch64 machine code";
+        return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
+    }
+
+    private record Kernels(Way way) implements KernelSet {
+        @Override
+        public GemmKernel gemm(GemmShape shape, OutputStage stage) {
+            return new ArmGemm(way, fuses(stage) ? Stage.of(stage) : Stage.RAW);
+        }
+
+        /** Infinities of both signs could meet, and machine code knows no NaN. */
+        private static boolean fuses(OutputStage stage) {
+            return stage != null && (stage.addend() == null || Float.isFinite(stage.addend().ratio() * 255));
+        }
+    }
+}

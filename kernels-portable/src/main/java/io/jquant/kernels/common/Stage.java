@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+/**
+ * What of an {@link OutputStage} a kernel's code depends on; the numbers are arguments.
+ *
+ * @param output what is stored
+ * @param realBias whether a bias is added as a float
+ * @param weightZeroPoints whether sums of rows are needed
+ * @param addend what is added
+ */
+public record Stage(Output output, boolean realBias, boolean weightZeroPoints, Addend addend) {
+    /** What a kernel stores. */
+    public enum Output {
+        /** u8, rounded and clamped. */
+        U8,
+        /** s8, rounded and clamped. */
+        S8,
+        /** Floats. */
+        F32,
+        /** Sums with the terms of their columns. */
+        S32,
+        /** Sums as they are. */
+        RAW;
+
+        /** {@return whether bytes are stored} */
+        public boolean isQuantized() {
+            return this == U8 || this == S8;
+        }
+
+        /** {@return whether sums become floats} */
+        public boolean isScaled() {
+            return isQuantized() || this == F32;
+        }
+
+        /** {@return bytes of an element} */
+        public int bytes() {
+            return isQuantized() ? 1 : 4;
+        }
+    }
+
+    /** The type of the second tensor. */
+    public enum Addend {
+        /** There is none. */
+        NONE,
+        /** u8. */
+        U8,
+        /** s8. */
+        S8
+    }
+
+    /** The sums as they are, without terms of the columns. */
+    public static final Stage RAW = new Stage(Output.RAW, false, false, Addend.NONE);
+
+    /**
+     * The class of a stage.
+     *
+     * @param stage the stage, or null
+     * @return its class; {@link #RAW} for none
+     */
+    public static Stage of(OutputStage stage) {
+        if (stage == null) {
+            return RAW;
+        }
+        Output output = switch (stage.type()) {
+            case U8 -> Output.U8;
+            case S8 -> Output.S8;
+            case F32 -> Output.F32;
+            case S32 -> Output.S32;
+            default -> throw new IllegalArgumentException("type = " + stage.type() + ": must be U8, S8, F32 or S32");
+        };
+        Addend addend = stage.addend() == null ? Addend.NONE : stage.addend().signed() ? Addend.S8 : Addend.U8;
+        return new Stage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
+    }
+
+    /** {@return whether sums begin with a term of their column} */
+    public boolean hasInitial() {
+        return output != Output.RAW;
+    }
+}
