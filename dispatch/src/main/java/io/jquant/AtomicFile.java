@@ -81,9 +81,7 @@ public final class AtomicFile {
     }
 
     private static void writeAndMove(Path temporary, Path target, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE)) {
-            lock(channel);
+        try (FileChannel channel = create(temporary)) {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
             content.write(out);
             out.flush();
@@ -92,10 +90,23 @@ public final class AtomicFile {
         }
     }
 
-    /** Tells others that this process lives. Some file systems have no locks: nothing is deleted there either. */
+    /** A new file, locked, so that others can tell that this process lives. */
+    private static FileChannel create(Path temporary) throws IOException {
+        while (true) {
+            FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            lock(channel);
+            if (Files.exists(temporary)) {
+                return channel;
+            }
+            // somebody took it for abandoned before it was locked
+            channel.close();
+        }
+    }
+
+    /** Some file systems have no locks: nothing is deleted there either. */
     private static void lock(FileChannel channel) {
         try {
-            channel.tryLock();
+            channel.lock();
         } catch (IOException e) {
             // then nobody else can lock it
         }
@@ -126,8 +137,7 @@ public final class AtomicFile {
     private static void deleteUnlessLocked(Path left) {
         try (FileChannel channel = FileChannel.open(left, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            // an empty one may belong to a process that is about to lock it
-            if (lock != null && channel.size() > 0) {
+            if (lock != null) {
                 Files.deleteIfExists(left);
             }
         } catch (IOException e) {
