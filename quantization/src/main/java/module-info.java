@@ -5,4 +5,5 @@ module io.jquant.quantization {
     requires transitive io.jquant.graph;
 
     exports io.jquant.quantization;
+    exports io.jquant.quantization.suite;
 }

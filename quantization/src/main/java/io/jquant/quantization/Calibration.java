@@ -8,14 +8,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * What calibration has found out so far: an observer for every range that a model's quantization needs. It can be saved
@@ -97,19 +95,27 @@ public final class Calibration {
      * @throws UnsupportedOperationException if an observer is not one of jquant's
      */
     public void save(Path file) throws IOException {
-        byte[] bytes = encode();
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes);
-        AtomicFile.write(file, out -> {
-            out.write(bytes);
-            out.write(ByteBuffer.allocate(Integer.BYTES).putInt(0, (int) checksum.getValue()).array());
-        });
+        byte[] bytes = toBytes();
+        AtomicFile.write(file, out -> out.write(bytes));
+    }
+
+    /**
+     * The calibration as the bytes of a file.
+     *
+     * @return the bytes
+     * @throws UnsupportedOperationException if an observer is not one of jquant's
+     */
+    public byte[] toBytes() {
+        try {
+            return SealedBytes.seal(MAGIC, encode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private byte[] encode() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.write(MAGIC);
         out.writeInt(VERSION);
         out.writeUTF(model);
         out.writeLong(batches);
@@ -129,21 +135,23 @@ public final class Calibration {
      * @throws IOException if it cannot be read, is no calibration, of another version, truncated or damaged
      */
     public static Calibration load(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length < MAGIC.length + 2 * Integer.BYTES
-                || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new IOException(file + ": is no calibration of jquant's");
-        }
-        int end = bytes.length - Integer.BYTES;
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, end);
-        if (ByteBuffer.wrap(bytes).getInt(end) != (int) checksum.getValue()) {
-            throw new IOException(file + ": is truncated or damaged: its checksum must be that of its contents");
-        }
+        return of(Files.readAllBytes(file), file.toString());
+    }
+
+    /**
+     * Reads the bytes of a calibration.
+     *
+     * @param bytes what {@link #toBytes} gave
+     * @param source where they are from, for messages
+     * @return the calibration
+     * @throws IOException if they are no calibration, of another version, truncated or damaged
+     */
+    public static Calibration of(byte[] bytes, String source) throws IOException {
+        byte[] content = SealedBytes.open(bytes, MAGIC, source + ": is no calibration of jquant's");
         try {
-            return decode(new DataInputStream(new ByteArrayInputStream(bytes, MAGIC.length, end - MAGIC.length)));
+            return decode(new DataInputStream(new ByteArrayInputStream(content)));
         } catch (IllegalArgumentException | EOFException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(source + ": " + e.getMessage(), e);
         }
     }
 

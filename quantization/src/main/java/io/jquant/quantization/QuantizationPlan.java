@@ -72,6 +72,12 @@ final class QuantizationPlan {
         return at >= 0 && after.weight().equals(node.input(1)) ? add.input(at) : node.input(2);
     }
 
+    /** Whether a node is quantized for its own sake: not as part of another, nor because its inputs are. */
+    boolean isLayer(Node node) {
+        return planned.containsKey(node.output(0)) && !absorbed.contains(node.output(0))
+                && OperatorRole.of(node, options.sharedAverages()) != OperatorRole.SHARED;
+    }
+
     /** How a node is quantized, null if it stays float. */
     Planned of(Node node) {
         return planned.get(node.output(0));

@@ -117,6 +117,11 @@ public final class StaticQuantizer {
         return model;
     }
 
+    /** {@return the prepared model's nodes that are quantized with ranges of their own, in order} */
+    public List<Node> layers() {
+        return model.graph().nodes().stream().filter(plan::isLayer).toList();
+    }
+
     /** {@return what tells the prepared model and the values observed from others, for {@link Calibration#model()}} */
     public String fingerprint() {
         return Fingerprint.of(model, observers.keySet());

@@ -13,19 +13,21 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** The demo's model and images. */
-final class Cifar {
-    static final Path DATA = Path.of("..", "demo", "data");
+public final class Cifar {
+    /** Where they are. */
+    public static final Path DATA = Path.of("..", "demo", "data");
     private static final int PIXELS = 3072;
 
     private Cifar() {
     }
 
-    static Model resnet8() throws IOException {
+    /** The float model. */
+    public static Model resnet8() throws IOException {
         return OnnxReader.read(DATA.resolve("resnet8-cifar10.onnx"));
     }
 
     /** Batches of raw pixels as floats. */
-    static List<Map<String, Tensor>> batches(String file, int size) throws IOException {
+    public static List<Map<String, Tensor>> batches(String file, int size) throws IOException {
         byte[] bytes = Files.readAllBytes(DATA.resolve(file));
         int images = bytes.length / (PIXELS + 1);
         List<Map<String, Tensor>> batches = new ArrayList<>();
