@@ -35,17 +35,42 @@ record Batches(DataSet data, int size) implements Iterable<Map<String, Tensor>> 
         return new Batches(data, fixed > 0 ? Math.toIntExact(fixed) : wanted);
     }
 
-    /** Runs a model on every batch and puts its outputs one after the other. */
-    static Map<String, Tensor> runAll(ModelRunner model, Batches batches) throws IOException {
-        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-        try {
-            for (Map<String, Tensor> batch : batches) {
-                model.run(batch).forEach((name, part) -> parts.computeIfAbsent(name, key -> new ArrayList<>())
-                        .add(part));
+    /** What is done with a batch. */
+    @FunctionalInterface
+    interface Action {
+        /**
+         * Does it.
+         *
+         * @param batch every input by name
+         * @param done how many samples are done with this batch
+         */
+        void accept(Map<String, Tensor> batch, int done) throws IOException;
+    }
+
+    /** Does something with every batch from a sample on, while the next ones are read on another thread. */
+    void each(int first, Action action) throws IOException {
+        try (Prefetch<Map<String, Tensor>> next = prefetch(first)) {
+            int done = first;
+            while (next.hasNext()) {
+                Map<String, Tensor> batch = next.next();
+                done = Math.min(data.size(), done + size);
+                action.accept(batch, done);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /** The batches from a sample on, read ahead on another thread; to be closed. */
+    Prefetch<Map<String, Tensor>> prefetch(int first) {
+        return new Prefetch<>(iterator(first));
+    }
+
+    /** Runs a model on every batch and puts its outputs one after the other. */
+    static Map<String, Tensor> runAll(ModelRunner model, Batches batches) throws IOException {
+        Map<String, List<Tensor>> parts = new LinkedHashMap<>();
+        batches.each(0, (batch, done) -> model.run(batch).forEach((name, part) ->
+                parts.computeIfAbsent(name, key -> new ArrayList<>()).add(part)));
         Map<String, Tensor> whole = new LinkedHashMap<>();
         for (Map.Entry<String, List<Tensor>> entry : parts.entrySet()) {
             whole.put(entry.getKey(), join(entry.getKey(), entry.getValue()));
@@ -80,8 +105,12 @@ record Batches(DataSet data, int size) implements Iterable<Map<String, Tensor>> 
 
     @Override
     public Iterator<Map<String, Tensor>> iterator() {
+        return iterator(0);
+    }
+
+    private Iterator<Map<String, Tensor>> iterator(int first) {
         return new Iterator<>() {
-            private int next;
+            private int next = first;
 
             @Override
             public boolean hasNext() {

@@ -4,9 +4,13 @@ package io.jquant.cli;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How samples are read. */
@@ -46,6 +50,32 @@ final class DataOptions {
 
     Batches batches(DataSet data, List<ValueInfo> inputs) {
         return Batches.of(data, inputs, batch);
+    }
+
+    /**
+     * What tells samples, and how they are read, from others: a file's place, size and time of change, a folder's and
+     * those of all its files.
+     */
+    String identity(Path path, int batchSize) throws IOException {
+        StringBuilder text = new StringBuilder();
+        text.append("mean ").append(mean).append(" std ").append(std).append(' ').append(layout).append(" limit ")
+                .append(limit).append(" batch ").append(batchSize).append(' ').append(path.toRealPath());
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
+            files = walk.filter(Files::isRegularFile).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        long size = 0;
+        long changed = 0;
+        int names = 0;
+        for (Path file : files) {
+            size += Files.size(file);
+            changed = Math.max(changed, Files.getLastModifiedTime(file).toMillis());
+            names = 31 * names + file.toString().hashCode();
+        }
+        return text.append(' ').append(files.size()).append(" files ").append(size).append(" bytes ").append(changed)
+                .append(' ').append(names).toString();
     }
 
     /** The first samples of others. */

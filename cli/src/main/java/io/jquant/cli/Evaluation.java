@@ -3,11 +3,9 @@ package io.jquant.cli;
 
 import io.jquant.graph.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a model answered to a data set.
@@ -21,22 +19,17 @@ record Evaluation(List<float[]> logits, int correct, double samplesPerSecond) {
     static Evaluation of(ModelRunner model, Batches batches, String task) throws IOException {
         DataSet data = batches.data();
         List<float[]> logits = new ArrayList<>(data.size());
-        long nanos = 0;
-        try (Progress progress = Progress.of(task, data.size())) {
-            int done = 0;
-            for (Map<String, Tensor> batch : batches) {
+        long[] nanos = {0};
+        try (Progress progress = Progress.of(task, 0, data.size())) {
+            batches.each(0, (batch, done) -> {
                 long start = System.nanoTime();
                 Tensor output = model.run(batch).get(model.outputs().getFirst().name());
-                nanos += System.nanoTime() - start;
-                int count = Math.min(batches.size(), data.size() - done);
-                split(output, count, logits);
-                done += count;
+                nanos[0] += System.nanoTime() - start;
+                split(output, done - logits.size(), logits);
                 progress.to(done);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            });
         }
-        return new Evaluation(logits, correct(data, logits), data.size() * 1e9 / Math.max(1, nanos));
+        return new Evaluation(logits, correct(data, logits), data.size() * 1e9 / Math.max(1, nanos[0]));
     }
 
     private static void split(Tensor output, int count, List<float[]> logits) throws IOException {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cli;
 
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far long work is, on standard error; nothing where that is not a terminal. */
+/** How far long work is and how long it will go on, on standard error; nothing where that is not a terminal. */
 final class Progress implements AutoCloseable {
     /** Set by the launcher, which can ask whether standard error is a terminal, as Java cannot. */
     private static final String TERMINAL = "jquant.progress";
@@ -16,12 +17,12 @@ final class Progress implements AutoCloseable {
         this.bar = bar;
     }
 
-    static Progress of(String task, long steps) {
+    static Progress of(String task, long first, long steps) {
         if (!Boolean.getBoolean(TERMINAL)) {
             return new Progress(null);
         }
         return new Progress(new ProgressBarBuilder().setTaskName(task).setInitialMax(steps)
-                .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).build());
+                .startsFrom(first, Duration.ZERO).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).build());
     }
 
     void to(long step) {

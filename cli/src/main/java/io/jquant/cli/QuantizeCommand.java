@@ -5,11 +5,10 @@ import io.jquant.graph.Model;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
-import io.jquant.quantization.Quantizer;
 import io.jquant.quantization.StaticOptions;
+import io.jquant.quantization.StaticQuantizer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,10 +29,14 @@ final class QuantizeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "The float model, an ONNX file.")
     private Path model;
 
-    @Option(names = "--calibrate", required = true, paramLabel = "DATA",
+    @Option(names = "--calibrate", paramLabel = "DATA",
             description = "Samples like those that the model will see: .npy, .npz, a CIFAR-10 .bin file, or a folder "
                     + "of PNG and JPEG images.")
     private Path calibration;
+
+    @Option(names = "--calibration", paramLabel = "FILE",
+            description = "What the command calibrate found, instead of --calibrate.")
+    private Path found;
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "OUT",
             description = "Where to write the int8 model.")
@@ -44,16 +47,14 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (Files.isDirectory(output)) {
-            throw new IOException(output + ": is a folder, must be a file");
+        if ((calibration == null) == (found == null)) {
+            throw new UsageException("must be given either --calibrate or --calibration");
         }
-        if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
-            throw new IOException(output + ": must be in a folder that is there");
-        }
-        if (Files.exists(output) && Files.isSameFile(model, output)) {
-            throw new UsageException("--output = " + output + ": must be another file than the model");
-        }
-        Model quantized = quantize(OnnxReader.read(model), calibration, data);
+        Outputs.check(output);
+        Outputs.mustDiffer(output, model);
+        Model read = OnnxReader.read(model);
+        Model quantized = found == null ? quantize(read, calibration, data)
+                : Calibrated.load(read, found, StaticOptions.forEngine(Engines.select().chosen().engine())).convert();
         OnnxWriter.write(quantized, output);
         PrintWriter out = spec.commandLine().getOut();
         long before = Files.size(model);
@@ -68,11 +69,13 @@ final class QuantizeCommand implements Callable<Integer> {
         DataSet samples = options.open(calibration, executor.inputs());
         String engine = Engines.select().chosen().engine();
         Batches batches = options.batches(samples, executor.inputs());
-        try (Progress progress = Progress.of("calibrating", samples.size())) {
-            return Quantizer.staticQuantize(model, batches, StaticOptions.forEngine(engine)
-                    .withProgress(seen -> progress.to(Math.min(samples.size(), (long) seen * batches.size()))));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        try (Progress progress = Progress.of("calibrating", 0, samples.size())) {
+            StaticQuantizer quantizer = StaticQuantizer.prepare(model, StaticOptions.forEngine(engine));
+            batches.each(0, (batch, done) -> {
+                quantizer.calibrate(batch);
+                progress.to(done);
+            });
+            return quantizer.convert();
         }
     }
 }

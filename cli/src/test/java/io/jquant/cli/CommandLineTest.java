@@ -31,7 +31,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"info", "quantize", "run", "eval", "demo"})
+    @ValueSource(strings = {"info", "quantize", "calibrate", "run", "eval", "compare", "inspect", "export-trt", "demo"})
     void everyCommandHasHelp(String command) {
         Run run = Run.of(command, "--help");
         assertEquals(0, run.status());
