@@ -50,14 +50,10 @@ final class ArmGemm implements GemmKernel {
     public void run(GemmBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(ArmArguments.BYTES);
         ArmArguments.write(arguments, block, stage, block.firstPanel, block.panels);
-        int steps = block.b.depth() / way.stepBytes();
-        arguments.set(JAVA_LONG, ArmArguments.UNROLLED_STEPS, steps / way.unrolled());
-        arguments.set(JAVA_LONG, ArmArguments.SINGLE_STEPS, steps % way.unrolled());
-        arguments.set(JAVA_LONG, ArmArguments.TAIL_BYTES, block.b.depth() % way.stepBytes());
+        int rows = writeLoops(arguments, way, block.rows, block.b.depth());
         if (stage.output().isQuantized()) {
             arguments.set(JAVA_INT, ArmArguments.LARGEST, (int) block.stage.high() + block.stage.zeroPoint());
         }
-        int rows = ArmArguments.writeTiles(arguments, block.rows, way.tile().rows());
         if (code[rows] == null) {
             code[rows] = KernelCode.of(way, stage, rows);
         }
@@ -69,5 +65,14 @@ final class ArmGemm implements GemmKernel {
             // weights, terms and sums of rows were passed as addresses
             Reference.reachabilityFence(block);
         }
+    }
+
+    /** Writes how rows are cut into tiles and the depth into steps; returns the rows of the larger tiles. */
+    static int writeLoops(MemorySegment arguments, Way way, int rows, int depth) {
+        int steps = depth / way.stepBytes();
+        arguments.set(JAVA_LONG, ArmArguments.UNROLLED_STEPS, steps / way.unrolled());
+        arguments.set(JAVA_LONG, ArmArguments.SINGLE_STEPS, steps % way.unrolled());
+        arguments.set(JAVA_LONG, ArmArguments.TAIL_BYTES, depth % way.stepBytes());
+        return ArmArguments.writeTiles(arguments, rows, way.tile().rows());
     }
 }
