@@ -5,7 +5,11 @@ import io.jquant.AtomicFile;
 import io.jquant.EngineOptions;
 import io.jquant.bench.measure.Pace;
 import io.jquant.bench.peer.Peer;
+import io.jquant.bench.report.Comparison;
+import io.jquant.bench.report.HtmlReport;
+import io.jquant.bench.report.JsonReader;
 import io.jquant.bench.report.Machine;
+import io.jquant.bench.report.PngCharts;
 import io.jquant.bench.report.Results;
 import io.jquant.bench.report.ResultsJson;
 import io.jquant.bench.report.Row;
@@ -19,10 +23,15 @@ import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -51,6 +60,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--peers", description = "Measure other libraries too; they are downloaded the first time.")
     private boolean withPeers;
 
+    @Option(names = "--peer", split = ",", paramLabel = "PEER", description = "Only these libraries, with commas between.")
+    private List<String> onlyPeers = new ArrayList<>();
+
     @Option(names = "--engine", split = ",", paramLabel = "ENGINE", description = "Engines, with commas between.")
     private List<String> engines = new ArrayList<>();
 
@@ -60,11 +72,25 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--isa", split = ",", paramLabel = "ISA", description = "Caps on instruction sets, with commas between.")
     private List<String> isas = new ArrayList<>();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads of one call (default: jquant.threads, or 1).")
-    private Integer threads;
+    @Option(names = "--threads", split = ",", paramLabel = "N",
+            description = "Threads of one call, with commas between (default: jquant.threads, or 1).")
+    private List<Integer> threads = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "OUT", description = "Write the figures as an object for machines.")
     private Path json;
+
+    @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page with charts and a table.")
+    private Path report;
+
+    @Option(names = "--charts", paramLabel = "FOLDER", description = "Write bar charts as PNG files.")
+    private Path charts;
+
+    @Option(names = "--compare", paramLabel = "OLD.json",
+            description = "Say what has become slower, beyond the noise, than in a file that --json wrote.")
+    private Path compare;
+
+    @Option(names = "--results", hidden = true, description = "Where a process that was started for it leaves its rows.")
+    private Path handOver;
 
     @Override
     public Integer call() throws IOException {
@@ -76,39 +102,105 @@ final class BenchCommand implements Callable<Integer> {
             cases.forEach(each -> spec.commandLine().getOut().println(String.join(",", each.sets()) + "\t" + each));
             return 0;
         }
+        Results before = compare == null ? null : older(compare);
         Results results = measure(cases);
-        if (json != null) {
-            AtomicFile.write(json, out -> out.write(
-                    (Json.of(ResultsJson.of(results)) + "\n").getBytes(StandardCharsets.UTF_8)));
+        write(results);
+        if (before != null) {
+            Comparison.of(before, results).print(spec.commandLine().getOut());
         }
         return 0;
     }
 
-    private Results measure(List<BenchCase> cases) {
+    private static Results older(Path file) throws IOException {
+        try {
+            return ResultsJson.read(JsonReader.read(Files.readString(file)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--compare = " + file + ": is no file that --json wrote: " + e.getMessage());
+        }
+    }
+
+    private void write(Results results) throws IOException {
+        if (json != null) {
+            write(json, Json.of(ResultsJson.write(results, false)) + "\n");
+        }
+        if (handOver != null) {
+            write(handOver, Json.of(ResultsJson.write(results, true)));
+        }
+        if (report != null) {
+            write(report, HtmlReport.of(results, LocalDate.now(ZoneId.systemDefault()).toString()));
+        }
+        if (charts != null) {
+            PngCharts.write(results, charts);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Results measure(List<BenchCase> cases) throws IOException {
         EngineOptions properties = properties();
-        int number = threads != null ? threads : System.getProperty("jquant.threads") != null ? properties.threads() : 1;
+        List<Integer> numbers = !threads.isEmpty() ? threads
+                : List.of(System.getProperty("jquant.threads") == null ? 1 : properties.threads());
         TextReport text = new TextReport(spec.commandLine().getOut());
         Machine machine = Machine.current();
-        text.head(machine, number);
-        List<Peer> peers = withPeers ? ServiceLoader.load(Peer.class).stream().map(ServiceLoader.Provider::get).toList()
-                : List.of();
-        Results all = null;
-        for (Isa cap : caps(properties)) {
-            List<Lane> lanes = Lane.open(engines.isEmpty() ? single(properties.engine()) : engines, tiers(properties), cap,
-                    number, text::skipped);
-            if (lanes.isEmpty()) {
-                continue;
-            }
-            Results some = measure(new Session(lanes, peers, cap, number, quick ? Pace.QUICK : Pace.FULL,
-                    text::skipped), cases, machine, text);
-            lanes.forEach(Lane::close);
-            all = all == null ? some : all.plus(some);
+        if (handOver == null) {
+            text.head(machine, numbers);
         }
-        if (all == null) {
+        List<Peer> peers = peers();
+        Results all = null;
+        for (int number : numbers) {
+            for (Isa cap : caps(properties)) {
+                Results some = measure(cases, peers, cap, number, machine, text);
+                all = all == null ? some : all.plus(some);
+            }
+        }
+        if (all.rows().isEmpty()) {
             throw new UsageException("nothing that was asked for can run here");
         }
-        text.foot(all);
+        if (handOver == null) {
+            text.foot(all);
+        }
         return all;
+    }
+
+    private Results measure(List<BenchCase> cases, List<Peer> peers, Isa cap, int number, Machine machine,
+            TextReport text) throws IOException {
+        Map<String, String> environment = new TreeMap<>();
+        peers.forEach(peer -> environment.putAll(peer.environment(cap, number)));
+        if (handOver == null && Relaunch.isNeeded(environment)) {
+            return Relaunch.run(arguments(cap, number), environment);
+        }
+        EngineOptions properties = properties();
+        List<Lane> lanes = Lane.open(engines.isEmpty() ? single(properties.engine()) : engines, tiers(properties), cap,
+                number, text::skipped);
+        try {
+            return lanes.isEmpty() ? new Results(machine, Map.of(), List.of()) : measure(new Session(lanes, peers, cap,
+                    number, quick ? Pace.QUICK : Pace.FULL, text::skipped), cases, machine, text);
+        } finally {
+            lanes.forEach(Lane::close);
+        }
+    }
+
+    /** What a process is told that measures for one cap and number of threads. */
+    private List<String> arguments(Isa cap, int number) {
+        List<String> arguments = new ArrayList<>(List.of("--filter", filter.pattern(), "--threads",
+                Integer.toString(number)));
+        if (quick) {
+            arguments.add("--quick");
+        }
+        if (withPeers) {
+            arguments.add("--peers");
+        }
+        if (cap != null) {
+            arguments.addAll(List.of("--isa", cap.spelling()));
+        }
+        Map.of("--peer", onlyPeers, "--engine", engines, "--tier", tiers).forEach((name, values) -> {
+            if (!values.isEmpty()) {
+                arguments.addAll(List.of(name, String.join(",", values)));
+            }
+        });
+        return arguments;
     }
 
     private static Results measure(Session session, List<BenchCase> cases, Machine machine, TextReport text) {
@@ -121,6 +213,20 @@ final class BenchCommand implements Callable<Integer> {
             rows.addAll(some);
         }
         return new Results(machine, session.peaks(), rows);
+    }
+
+    private List<Peer> peers() {
+        if (!withPeers && onlyPeers.isEmpty()) {
+            return List.of();
+        }
+        List<Peer> all = ServiceLoader.load(Peer.class).stream().map(ServiceLoader.Provider::get).toList();
+        List<String> names = all.stream().map(Peer::name).toList();
+        for (String name : onlyPeers) {
+            if (!names.contains(name)) {
+                throw new UsageException("--peer = " + name + ": must be one of " + String.join(", ", names));
+            }
+        }
+        return all.stream().filter(peer -> onlyPeers.isEmpty() || onlyPeers.contains(peer.name())).toList();
     }
 
     private static EngineOptions properties() {

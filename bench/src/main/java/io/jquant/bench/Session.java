@@ -161,7 +161,7 @@ final class Session {
             }
             rows.add(new Row(benchCase.operation().spelling(), benchCase.shape(), work.types(), lane.engine().name(),
                     lane.choice().candidate().tier().spelling(), lane.choice().candidate().isa().spelling(), threads,
-                    new Nanoseconds(timing.median(), timing.low(), timing.high()), work.operations(),
+                    new Nanoseconds(timing.median(), timing.low(), timing.high()), work.operations(), work.traffic(),
                     limit(work, lane, timing, entries, timings),
                     Deviation.of(work.outputType(), reference, entries.get(i).subject().output()), timing.steady(),
                     figures));
@@ -174,7 +174,7 @@ final class Session {
         return new PeerFigure(work.operations() / timing.median(),
                 Statistics.pairedRatio(timing.rounds(), jquant.rounds()),
                 output == null ? null : Deviation.of(work.outputType(), reference, output),
-                cap == null || !entry.peer().environment(cap).isEmpty());
+                cap == null || entry.peer().canBeLimited());
     }
 
     private Limit limit(Workload work, Lane lane, Timing timing, List<Entry> entries, List<Timing> timings) {

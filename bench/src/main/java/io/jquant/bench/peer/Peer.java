@@ -13,13 +13,19 @@ public interface Peer {
     String name();
 
     /**
-     * What must be in the process's environment so that the library uses no more than an instruction set.
+     * What must be in the process's environment, before it starts, so that the library uses no more than this.
      *
-     * @param cap the instruction set
-     * @return variables and their values; empty where the library has no such switch
+     * @param cap the instruction set; null for all that the CPU has
+     * @param threads how many may work on one call
+     * @return variables and their values
      */
-    default Map<String, String> environment(Isa cap) {
+    default Map<String, String> environment(Isa cap, int threads) {
         return Map.of();
+    }
+
+    /** {@return whether {@link #environment} limits its instruction set} */
+    default boolean canBeLimited() {
+        return false;
     }
 
     /**

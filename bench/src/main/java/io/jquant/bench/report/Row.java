@@ -17,13 +17,14 @@ import java.util.Map;
  * @param threads threads of one call
  * @param nanoseconds what a call takes
  * @param operations operations of a call; of work without any, elements
+ * @param traffic bytes of operands and results, each counted once; 0 where that is not known
  * @param limit what the hardware could do at most, in the same rounds
  * @param deviation how far the result is off the scalar reference's; null where it was not compared
  * @param steady whether the warm-up came to rest in time
  * @param peers what the peers took, by name
  */
 public record Row(String op, String shape, String dtype, String engine, String tier, String isa, int threads,
-        Nanoseconds nanoseconds, double operations, Limit limit, Deviation deviation, boolean steady,
+        Nanoseconds nanoseconds, double operations, double traffic, Limit limit, Deviation deviation, boolean steady,
         Map<String, PeerFigure> peers) {
     /** Keeps the peers' order. */
     public Row {

@@ -31,11 +31,11 @@ public final class TextReport {
      * @param machine the machine
      * @param threads threads of one call
      */
-    public void head(Machine machine, int threads) {
+    public void head(Machine machine, List<Integer> threads) {
         out.println("cpu      " + machine.cpu() + ", " + machine.cores() + " hardware threads");
         out.println("jdk      " + machine.jdk());
         out.println("flags    " + String.join(" ", machine.flags()));
-        out.println("threads  " + threads);
+        out.println("threads  " + String.join(", ", threads.stream().map(Object::toString).toList()));
         out.println("counts   instructions per call: none (perf is not asked; use callgrind on native programs)");
         out.println();
         out.flush();

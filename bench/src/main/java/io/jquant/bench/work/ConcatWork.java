@@ -33,7 +33,12 @@ public record ConcatWork(int rows, int leftColumns, int rightColumns, MemorySegm
 
     @Override
     public Bound bound() {
-        return new Copying(2 * operations());
+        return new Copying(traffic());
+    }
+
+    @Override
+    public long traffic() {
+        return 2 * operations();
     }
 
     @Override

@@ -75,6 +75,11 @@ public record ConvolutionWork(ConvolutionSpec spec, Extent extent, MemorySegment
     }
 
     @Override
+    public long traffic() {
+        return input.byteSize() + weights.byteSize() + outputExtent().volume() * spec.outChannels();
+    }
+
+    @Override
     public String types() {
         return "u8s8u8";
     }

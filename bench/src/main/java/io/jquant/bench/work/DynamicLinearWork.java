@@ -38,6 +38,11 @@ public record DynamicLinearWork(int rows, DynamicLinearSpec spec, MemorySegment 
     }
 
     @Override
+    public long traffic() {
+        return input.byteSize() + weights.byteSize() + (long) rows * spec.outFeatures() * Float.BYTES;
+    }
+
+    @Override
     public String types() {
         return "f32s8f32";
     }

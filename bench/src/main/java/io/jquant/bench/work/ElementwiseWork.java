@@ -61,7 +61,12 @@ public record ElementwiseWork(Kind kind, long elements, MemorySegment left, Memo
 
     @Override
     public Bound bound() {
-        return new Copying(left.byteSize() + (right == null ? 0 : right.byteSize()) + outputType().bytes(elements));
+        return new Copying(traffic());
+    }
+
+    @Override
+    public long traffic() {
+        return left.byteSize() + (right == null ? 0 : right.byteSize()) + outputType().bytes(elements);
     }
 
     @Override

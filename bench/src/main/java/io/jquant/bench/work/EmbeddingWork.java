@@ -70,6 +70,11 @@ public record EmbeddingWork(EmbeddingBagSpec spec, int bags, int length, MemoryS
     }
 
     @Override
+    public long traffic() {
+        return bags * (length * spec.rowBytes() + (long) spec.dimension() * Float.BYTES);
+    }
+
+    @Override
     public String types() {
         return "u" + spec.bits() + "f32";
     }

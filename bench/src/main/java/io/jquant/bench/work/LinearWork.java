@@ -44,6 +44,11 @@ public record LinearWork(int rows, LinearSpec spec, MemorySegment input, MemoryS
     }
 
     @Override
+    public long traffic() {
+        return input.byteSize() + weights.byteSize() + (long) rows * spec.outFeatures();
+    }
+
+    @Override
     public String types() {
         return "u8s8u8";
     }

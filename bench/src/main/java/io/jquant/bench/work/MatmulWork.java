@@ -42,6 +42,11 @@ public record MatmulWork(MatmulSpec spec, MatrixBatch shape, MemorySegment left,
     }
 
     @Override
+    public long traffic() {
+        return left.byteSize() + right.byteSize() + shape.batch() * shape.m() * shape.n();
+    }
+
+    @Override
     public String types() {
         return "u8s8u8";
     }

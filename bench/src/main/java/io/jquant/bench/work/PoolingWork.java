@@ -54,7 +54,12 @@ public record PoolingWork(PoolingSpec spec, Window window, Extent extent, Memory
 
     @Override
     public Bound bound() {
-        return new Copying((extent.volume() + outputExtent().volume()) * spec.channels());
+        return new Copying(traffic());
+    }
+
+    @Override
+    public long traffic() {
+        return (extent.volume() + outputExtent().volume()) * spec.channels();
     }
 
     @Override

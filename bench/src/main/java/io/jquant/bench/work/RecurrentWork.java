@@ -44,6 +44,11 @@ public record RecurrentWork(int batch, RecurrentSpec spec, MemorySegment inputWe
     }
 
     @Override
+    public long traffic() {
+        return spec.weightBytes() + input.byteSize() + 2 * hidden.byteSize() + 2 * memory.byteSize();
+    }
+
+    @Override
     public String types() {
         return "f32s8f32";
     }

@@ -38,7 +38,12 @@ public record RowWork(boolean softmax, int rows, int size, MemorySegment input) 
 
     @Override
     public Bound bound() {
-        return new Copying(2L * rows * size);
+        return new Copying(traffic());
+    }
+
+    @Override
+    public long traffic() {
+        return 2L * rows * size;
     }
 
     @Override

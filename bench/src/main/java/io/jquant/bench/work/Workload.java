@@ -38,6 +38,9 @@ public sealed interface Workload permits LinearWork, DynamicLinearWork, Convolut
     /** {@return what the hardware bounds it by} */
     Bound bound();
 
+    /** {@return bytes of operands and results, each counted once} */
+    long traffic();
+
     /** {@return the operands' types, such as {@code u8s8u8}} */
     String types();
 
