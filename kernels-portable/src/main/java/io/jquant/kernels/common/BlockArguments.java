@@ -85,7 +85,7 @@ public abstract class BlockArguments {
      * @param firstPanel the first of the panels
      * @param panels how many
      */
-    public static void write(MemorySegment to, GemmBlock block, Stage stage, int firstPanel, int panels) {
+    public static void writeBlock(MemorySegment to, GemmBlock block, CodeStage stage, int firstPanel, int panels) {
         PackedMatrix b = block.b;
         int before = (firstPanel - block.firstPanel) * b.tile().columns();
         to.set(JAVA_LONG, A, block.aOffset);
@@ -93,7 +93,7 @@ public abstract class BlockArguments {
         to.set(JAVA_LONG, B, b.segment().address() + b.panelOffset(firstPanel));
         to.set(JAVA_LONG, PANEL_BYTES, b.panelBytes());
         to.set(JAVA_LONG, PANELS, panels);
-        if (stage.output() == Stage.Output.RAW) {
+        if (stage.output() == CodeStage.Output.RAW) {
             to.set(JAVA_LONG, OUTPUT, block.sumsOffset + (long) before * Integer.BYTES);
             to.set(JAVA_LONG, OUTPUT_STRIDE, (long) block.panels * b.tile().columns() * Integer.BYTES);
             to.set(JAVA_LONG, COLUMNS, (long) panels * b.tile().columns());

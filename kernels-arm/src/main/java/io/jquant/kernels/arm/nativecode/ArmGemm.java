@@ -8,7 +8,7 @@ import io.jquant.codegen.GeneratedCode;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.PackedMatrix;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -16,11 +16,11 @@ import java.lang.ref.Reference;
 /** A kernel on vectors of 128 bits. */
 final class ArmGemm implements GemmKernel {
     private final Way way;
-    private final Stage stage;
+    private final CodeStage stage;
     // filled in as wanted; a race puts the same there
     private final MemorySegment[] code;
 
-    ArmGemm(Way way, Stage stage) {
+    ArmGemm(Way way, CodeStage stage) {
         this.way = way;
         this.stage = stage;
         code = new MemorySegment[way.tile().rows() + 1];
@@ -33,7 +33,7 @@ final class ArmGemm implements GemmKernel {
 
     @Override
     public boolean finishes() {
-        return stage.output() != Stage.Output.RAW;
+        return stage.output() != CodeStage.Output.RAW;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class ArmGemm implements GemmKernel {
     @Override
     public void run(GemmBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(ArmArguments.BYTES);
-        ArmArguments.write(arguments, block, stage, block.firstPanel, block.panels);
+        ArmArguments.writeBlock(arguments, block, stage, block.firstPanel, block.panels);
         int rows = writeLoops(arguments, way, block.rows, block.b.depth());
         if (stage.output().isQuantized()) {
             arguments.set(JAVA_INT, ArmArguments.LARGEST, (int) block.stage.high() + block.stage.zeroPoint());
@@ -58,7 +58,7 @@ final class ArmGemm implements GemmKernel {
             code[rows] = KernelCode.of(way, stage, rows);
         }
         MemorySegment output = finishes() ? block.output : block.sums;
-        MemorySegment addend = stage.addend() == Stage.Addend.NONE ? MemorySegment.NULL : block.addend;
+        MemorySegment addend = stage.addend() == CodeStage.Addend.NONE ? MemorySegment.NULL : block.addend;
         try {
             GeneratedCode.run(code[rows], block.a, output, addend, arguments);
         } finally {

@@ -21,7 +21,7 @@ import static io.jquant.codegen.arm64.Vec.s4;
 
 import io.jquant.codegen.arm64.GeneralOp;
 import io.jquant.codegen.arm64.Label;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 
 /**
  * Tiles of up to 6 x 16 with {@code sdot} by four bytes of a row: 24 sums, six registers of rows, two of weights. Rows
@@ -39,7 +39,7 @@ final class DotCode extends GemmCode {
     private static final int VECTORS = COLUMNS / 4;
     private static final int WEIGHTS_AT = ROWS;
 
-    DotCode(Stage stage, int rows) {
+    DotCode(CodeStage stage, int rows) {
         super(stage, COLUMNS, rows);
     }
 

@@ -53,7 +53,7 @@ import io.jquant.codegen.arm64.Label;
 import io.jquant.codegen.arm64.Reg;
 import io.jquant.codegen.arm64.Vec;
 import io.jquant.codegen.arm64.VecList;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import java.util.function.BiConsumer;
 
 /**
@@ -64,13 +64,13 @@ final class Epilogue {
     private static final Reg TEMPORARY = x(0);
 
     private final Arm64Assembler a;
-    private final Stage stage;
+    private final CodeStage stage;
     private final int columns;
     /** Vectors of sums a row. */
     private final int vectors;
     private final RowStore store;
 
-    Epilogue(Arm64Assembler a, Stage stage, int columns) {
+    Epilogue(Arm64Assembler a, CodeStage stage, int columns) {
         this.a = a;
         this.stage = stage;
         this.columns = columns;
@@ -86,17 +86,17 @@ final class Epilogue {
         if (stage.output().isScaled()) {
             scale(sums);
         }
-        if (stage.addend() != Stage.Addend.NONE) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
             addend(sums);
         }
         if (stage.output().isQuantized()) {
             narrow(sums);
-        } else if (stage.output() == Stage.Output.F32) {
+        } else if (stage.output() == CodeStage.Output.F32) {
             bound(sums);
         }
         int[][] stored = stage.output().isQuantized() ? firsts(sums) : sums;
         // raw sums are stored for whole panels
-        if (stage.output() == Stage.Output.RAW) {
+        if (stage.output() == CodeStage.Output.RAW) {
             for (int[] row : stored) {
                 store.whole(row);
             }
@@ -210,7 +210,7 @@ final class Epilogue {
     }
 
     private void addRow(int[] row) {
-        boolean signed = stage.addend() == Stage.Addend.S8;
+        boolean signed = stage.addend() == CodeStage.Addend.S8;
         for (int half = 0; half < vectors / 2; half++) {
             Instruction widen = half == 0 ? signed ? SXTL : UXTL : signed ? SXTL2 : UXTL2;
             a.emit(widen, h8(3), half == 0 ? b8(2) : b16(2));
@@ -232,7 +232,7 @@ final class Epilogue {
      * rounding, and conversion and narrowing saturate: what is out of 16 bits is out of bounds, too.
      */
     private void narrow(int[][] sums) {
-        boolean signed = stage.output() == Stage.Output.S8;
+        boolean signed = stage.output() == CodeStage.Output.S8;
         load32(h8(0), ArmArguments.ZERO_POINT);
         load32(b16(1), ArmArguments.SMALLEST);
         load32(b16(2), ArmArguments.LARGEST);

@@ -20,7 +20,7 @@ import io.jquant.codegen.arm64.GeneralOp;
 import io.jquant.codegen.arm64.Label;
 import io.jquant.codegen.arm64.Reg;
 import io.jquant.codegen.arm64.Vec;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -56,12 +56,12 @@ abstract class GemmCode {
     private static final List<Vec> VECTORS = IntStream.rangeClosed(0, 31).mapToObj(Vec::q).toList();
 
     final Arm64Assembler a = new Arm64Assembler();
-    final Stage stage;
+    final CodeStage stage;
     final int columns;
     private final int rows;
     private final Epilogue epilogue;
 
-    GemmCode(Stage stage, int columns, int rows) {
+    GemmCode(CodeStage stage, int columns, int rows) {
         this.stage = stage;
         this.columns = columns;
         this.rows = rows;
@@ -105,7 +105,7 @@ abstract class GemmCode {
     private void panel() {
         a.emit(LDR, ROW, at(ARGUMENTS, ArmArguments.A));
         a.emit(LDR, OUTPUT, at(ARGUMENTS, ArmArguments.OUTPUT));
-        if (stage.addend() != Stage.Addend.NONE) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
             a.emit(LDR, ADDEND, at(ARGUMENTS, ArmArguments.ADDEND));
         }
         if (stage.weightZeroPoints()) {

@@ -4,7 +4,7 @@ package io.jquant.kernels.arm.nativecode;
 import io.jquant.codegen.ExecutableMemory;
 import io.jquant.codegen.ExecutableMemory.Available;
 import io.jquant.codegen.ExecutableMemory.Refused;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,14 +17,14 @@ final class KernelCode {
     private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
 
     /** What the code of a kernel depends on. */
-    private record Key(Way way, Stage stage, int rows) {
+    private record Key(Way way, CodeStage stage, int rows) {
     }
 
     private KernelCode() {
     }
 
     /** Tiles of some rows and of one fewer. */
-    static MemorySegment of(Way way, Stage stage, int rows) {
+    static MemorySegment of(Way way, CodeStage stage, int rows) {
         Key key = new Key(way, stage, rows);
         MemorySegment made = MADE.get(key);
         return made != null ? made : MADE.computeIfAbsent(key, KernelCode::make);

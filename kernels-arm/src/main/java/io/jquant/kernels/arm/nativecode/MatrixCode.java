@@ -22,7 +22,7 @@ import static io.jquant.codegen.arm64.Vec.s4;
 
 import io.jquant.codegen.arm64.Label;
 import io.jquant.codegen.arm64.VecList;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 
 /**
  * Tiles of up to 6 x 16 with {@code usmmla}: pairs of rows by pairs of columns, eight terms of a sum at a time. A
@@ -37,7 +37,7 @@ final class MatrixCode extends GemmCode {
     private static final int PAIRS = COLUMNS / 2;
     private static final int WEIGHTS_AT = 4;
 
-    MatrixCode(Stage stage, int rows) {
+    MatrixCode(CodeStage stage, int rows) {
         super(stage, COLUMNS, rows);
     }
 

@@ -9,7 +9,7 @@ import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.spi.Candidate;
 import io.jquant.spi.Tier;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class NativeKernelProvider implements KernelProvider {
     private record Kernels(Way way) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
-            return new ArmGemm(way, fuses(stage) ? Stage.of(stage) : Stage.RAW);
+            return new ArmGemm(way, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

@@ -4,7 +4,7 @@ package io.jquant.kernels.arm.nativecode;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jquant.kernels.common.PackedMatrix;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.Tile;
 
 /** How products are summed, all exactly. */
@@ -12,7 +12,7 @@ enum Way {
     /** {@code usmmla} (I8MM). */
     MATRIX(MatrixCode.ROWS, MatrixCode.COLUMNS, MatrixCode.STEP, 8L << 20) {
         @Override
-        GemmCode code(Stage stage, int rows) {
+        GemmCode code(CodeStage stage, int rows) {
             return new MatrixCode(stage, rows);
         }
 
@@ -34,7 +34,7 @@ enum Way {
     /** {@code sdot} (dot products). */
     DOT(DotCode.ROWS, DotCode.COLUMNS, DotCode.GROUP, 4L << 20) {
         @Override
-        GemmCode code(Stage stage, int rows) {
+        GemmCode code(CodeStage stage, int rows) {
             return new DotCode(stage, rows);
         }
 
@@ -51,7 +51,7 @@ enum Way {
     /** {@code smull} and {@code smlsl2} (NEON). */
     WIDENING(WideningCode.ROWS, WideningCode.COLUMNS, WideningCode.STEP, 1L << 20) {
         @Override
-        GemmCode code(Stage stage, int rows) {
+        GemmCode code(CodeStage stage, int rows) {
             return new WideningCode(stage, rows);
         }
 
@@ -96,7 +96,7 @@ enum Way {
     }
 
     /** The code for tiles of some rows and of one fewer. */
-    abstract GemmCode code(Stage stage, int rows);
+    abstract GemmCode code(CodeStage stage, int rows);
 
     /** What is to be added to the raw sums of a column. */
     abstract int lacking(PackedMatrix weights, int column, int columnSum);

@@ -24,7 +24,7 @@ import static io.jquant.codegen.arm64.Vec.q;
 import static io.jquant.codegen.arm64.Vec.s4;
 
 import io.jquant.codegen.arm64.Label;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 
 /**
  * Tiles of up to 3 x 8 for CPUs without dot products: two products of bytes are summed in 16 bits, then neighbours in
@@ -47,7 +47,7 @@ final class WideningCode extends GemmCode {
     private static final int WEIGHTS_AT = 4;
     private static final int PRODUCTS_AT = 6;
 
-    WideningCode(Stage stage, int rows) {
+    WideningCode(CodeStage stage, int rows) {
         super(stage, COLUMNS, rows);
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jquant.DataType;
 import io.jquant.kernels.common.OutputStage;
-import io.jquant.kernels.common.Stage;
+import io.jquant.kernels.common.CodeStage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +17,13 @@ class InstructionCountTest {
     @ParameterizedTest
     @CsvSource({"DOT, 11", "MATRIX, 18", "WIDENING, 4"})
     void productsOfAnInstruction(Way way, double atLeast) {
-        Stage stage = Stage.of(new OutputStage(DataType.U8, 3, -3, 252, false, false, null));
+        CodeStage stage = CodeStage.of(new OutputStage(DataType.U8, 3, -3, 252, false, false, null));
         // 256 x 256 x 256, and a 3x3 convolution of 56 x 56 pixels of 64 channels to 64
         report(way, stage, 256, 256, 256, atLeast);
         report(way, stage, 56 * 56, 64, 9 * 64, atLeast);
     }
 
-    private static void report(Way way, Stage stage, int rows, int columns, int depth, double atLeast) {
+    private static void report(Way way, CodeStage stage, int rows, int columns, int depth, double atLeast) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(ArmArguments.BYTES, 64);
             int tileRows = ArmGemm.writeLoops(arguments, way, rows, depth);

@@ -24,6 +24,7 @@ import static io.jquant.codegen.x86.TileOp.TILEZERO;
 
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
+import io.jquant.kernels.common.CodeStage;
 
 /**
  * Blocks of 2 x 2 tiles of up to 16 x 16 with {@code tdpbusd}. Sums leave the tiles through memory in the first-level
@@ -48,7 +49,7 @@ final class AmxCode extends GemmCode {
     private final int pairsPerStep;
     private final Epilogue512 epilogue;
 
-    AmxCode(Stage stage, int pairsPerStep) {
+    AmxCode(CodeStage stage, int pairsPerStep) {
         super(stage, COLUMNS);
         this.pairsPerStep = pairsPerStep;
         epilogue = new Epilogue512(a, stage, new Terms512.InRegisters());
@@ -210,7 +211,7 @@ final class AmxCode extends GemmCode {
         copy(KernelArguments.WAITING_STEPS, KernelArguments.MIXED_STEPS);
         a.emit(MOV, OUTPUT, argument(KernelArguments.BLOCK_OUTPUT));
         forward(KernelArguments.BLOCK_OUTPUT, OUTPUT_STRIDE);
-        if (stage.addend() != Stage.Addend.NONE) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
             a.emit(MOV, ADDEND, argument(KernelArguments.BLOCK_ADDEND));
             a.emit(MOV, LOWER, argument(KernelArguments.ADDEND_STRIDE));
             forward(KernelArguments.BLOCK_ADDEND, LOWER);

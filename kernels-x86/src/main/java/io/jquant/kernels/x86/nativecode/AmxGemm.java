@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.Tile;
@@ -22,13 +23,13 @@ final class AmxGemm implements GemmKernel {
     private static final int SUMS_BYTES = AmxCode.ROWS * AmxCode.COLUMNS * Integer.BYTES;
     private static final int LINE = 64;
 
-    private final Stage stage;
+    private final CodeStage stage;
     private final GemmKernel vectors;
     // filled in as wanted, a race puts the same there
     private final MemorySegment[] code = new MemorySegment[AmxCode.PAIRS + 1];
     private MemorySegment copyCode;
 
-    AmxGemm(Stage stage) {
+    AmxGemm(CodeStage stage) {
         this.stage = stage;
         this.vectors = new Vnni512Gemm(stage);
     }
@@ -40,7 +41,7 @@ final class AmxGemm implements GemmKernel {
 
     @Override
     public boolean finishes() {
-        return stage.output() != Stage.Output.RAW;
+        return stage.output() != CodeStage.Output.RAW;
     }
 
     @Override

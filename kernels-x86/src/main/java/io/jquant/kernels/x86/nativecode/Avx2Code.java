@@ -30,6 +30,7 @@ import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
+import io.jquant.kernels.common.CodeStage;
 
 /** Tiles of 16 columns on 256 bits, sixteen registers. */
 final class Avx2Code extends TiledCode {
@@ -71,7 +72,7 @@ final class Avx2Code extends TiledCode {
         }
     }
 
-    Avx2Code(Stage stage, Dot dot, int rows) {
+    Avx2Code(CodeStage stage, Dot dot, int rows) {
         super(stage, COLUMNS, rows);
         this.dot = dot;
         epilogue = new Epilogue256(a, stage);

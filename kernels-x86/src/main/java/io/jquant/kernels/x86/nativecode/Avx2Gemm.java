@@ -4,6 +4,7 @@ package io.jquant.kernels.x86.nativecode;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.PackedMatrix;
@@ -20,20 +21,20 @@ final class Avx2Gemm implements GemmKernel {
     private static final long MOST_PRODUCTS = 6L << 20;
     private static final int CODES = Avx2Code.Dot.VNNI.rows + 1;
 
-    private final Stage stage;
+    private final CodeStage stage;
     private final Avx2Code.Dot dot;
     private final boolean[] fitsPairs;
     // of pairs, then of the other; filled in as wanted, a race puts the same there
     private final MemorySegment[] code = new MemorySegment[2 * CODES];
     private MemorySegment wordsCode;
 
-    private Avx2Gemm(Stage stage, Avx2Code.Dot dot, boolean[] fitsPairs) {
+    private Avx2Gemm(CodeStage stage, Avx2Code.Dot dot, boolean[] fitsPairs) {
         this.stage = stage;
         this.dot = dot;
         this.fitsPairs = fitsPairs;
     }
 
-    Avx2Gemm(Stage stage, boolean hasDotProducts) {
+    Avx2Gemm(CodeStage stage, boolean hasDotProducts) {
         this(stage, hasDotProducts ? Avx2Code.Dot.VNNI : Avx2Code.Dot.WORDS, new boolean[0]);
     }
 
@@ -44,7 +45,7 @@ final class Avx2Gemm implements GemmKernel {
 
     @Override
     public boolean finishes() {
-        return stage.output() != Stage.Output.RAW;
+        return stage.output() != CodeStage.Output.RAW;
     }
 
     @Override
@@ -165,7 +166,7 @@ final class Avx2Gemm implements GemmKernel {
         arguments.set(JAVA_LONG, KernelArguments.A, rowsAt);
         arguments.set(JAVA_LONG, KernelArguments.A_STRIDE, stride);
         Vnni512Gemm.writeDepth(arguments, Math.ceilDiv(depth, 4), 0);
-        int rows = Vnni512Gemm.writeTiles(arguments, block.rows, Avx2Code.Dot.WORDS.rows);
+        int rows = KernelArguments.writeTiles(arguments, block.rows, Avx2Code.Dot.WORDS.rows);
         Vnni512Gemm.call(code(Avx2Code.Dot.WORDS, rows), block, MemorySegment.NULL, arguments, stage);
     }
 }

@@ -37,6 +37,7 @@ import io.jquant.codegen.x86.Mask;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseShape;
 
 /**
@@ -68,7 +69,7 @@ final class ColumnsCode extends DepthwiseCode {
     private final int temporary;
     private final Vec zero;
 
-    ColumnsCode(Stage stage, int height, int width, int step) {
+    ColumnsCode(CodeStage stage, int height, int width, int step) {
         super(stage, 512, CHANNELS);
         this.height = height;
         this.width = width;
@@ -249,7 +250,7 @@ final class ColumnsCode extends DepthwiseCode {
             for (int part = 0; part < PARTS; part++) {
                 scale(zmm(sums + part), part);
             }
-            boolean signed = stage.output() == Stage.Output.S8;
+            boolean signed = stage.output() == CodeStage.Output.S8;
             for (int part = 0; part < PARTS; part += 2) {
                 Vec words = zmm(sums + part);
                 a.emit(VPACKSSDW, words, words, zmm(sums + part + 1));

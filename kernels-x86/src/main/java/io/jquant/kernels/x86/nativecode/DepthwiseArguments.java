@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.ColumnTerms;
 import io.jquant.kernels.common.DepthwiseBlock;
 import io.jquant.kernels.common.DepthwiseShape;
@@ -66,7 +67,7 @@ final class DepthwiseArguments {
     }
 
     /** Writes what a block says. */
-    static void write(MemorySegment to, DepthwiseBlock block, Stage stage, int paddedChannels) {
+    static void write(MemorySegment to, DepthwiseBlock block, CodeStage stage, int paddedChannels) {
         DepthwiseShape shape = block.shape;
         to.set(JAVA_LONG, INPUT, block.inputOffset);
         to.set(JAVA_LONG, ROW_STRIDE, block.rowStride);
@@ -77,7 +78,7 @@ final class DepthwiseArguments {
         to.set(JAVA_LONG, WIDTH, block.width);
         to.set(JAVA_LONG, CHANNELS, shape.channels());
         to.set(JAVA_LONG, WEIGHTS, block.weights.address());
-        if (stage.output() == Stage.Output.RAW) {
+        if (stage.output() == CodeStage.Output.RAW) {
             to.set(JAVA_LONG, OUTPUT, block.sumsOffset);
             to.set(JAVA_LONG, OUTPUT_STRIDE, (long) paddedChannels * Integer.BYTES);
             return;

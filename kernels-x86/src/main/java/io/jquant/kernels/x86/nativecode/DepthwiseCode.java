@@ -27,6 +27,7 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.CodeStage;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -50,7 +51,7 @@ abstract class DepthwiseCode {
     private static final List<Vec> VECTORS = IntStream.range(0, 16).mapToObj(Vec::xmm).toList();
 
     final X86Assembler a = new X86Assembler();
-    final Stage stage;
+    final CodeStage stage;
     final int bits;
     private final int channels;
 
@@ -59,7 +60,7 @@ abstract class DepthwiseCode {
      * @param bits width of the vectors
      * @param channels how many channels are computed at a time
      */
-    DepthwiseCode(Stage stage, int bits, int channels) {
+    DepthwiseCode(CodeStage stage, int bits, int channels) {
         this.stage = stage;
         this.bits = bits;
         this.channels = channels;
@@ -80,7 +81,7 @@ abstract class DepthwiseCode {
     }
 
     final boolean isRaw() {
-        return stage.output() == Stage.Output.RAW;
+        return stage.output() == CodeStage.Output.RAW;
     }
 
     final Vec v(int number) {

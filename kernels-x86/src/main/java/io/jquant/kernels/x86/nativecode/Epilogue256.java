@@ -49,6 +49,7 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.CodeStage;
 
 /** The output stage on 256 bits, of rows of 16 sums in two registers each: ymm(2 * row), ymm(2 * row + 1). */
 final class Epilogue256 {
@@ -66,10 +67,10 @@ final class Epilogue256 {
     private static final int EVEN_FIRST = 0b11_01_10_00;
 
     private final X86Assembler a;
-    private final Stage stage;
+    private final CodeStage stage;
     private final Label columnNumbers;
 
-    Epilogue256(X86Assembler a, Stage stage) {
+    Epilogue256(X86Assembler a, CodeStage stage) {
         this.a = a;
         this.stage = stage;
         columnNumbers = a.label();
@@ -113,7 +114,7 @@ final class Epilogue256 {
         a.emit(MOV, BIAS, GemmCode.argument(KernelArguments.BIAS));
         for (int row = 0; row < rows; row++) {
             Mem added = at(GemmCode.ADDEND);
-            if (stage.addend() != Stage.Addend.NONE) {
+            if (stage.addend() != CodeStage.Addend.NONE) {
                 a.emit(MOV, ADDED, GemmCode.ADDEND);
                 partialAddend();
                 added = at(ADDED);
@@ -127,7 +128,7 @@ final class Epilogue256 {
                 storeWide(row);
             }
             a.emit(ADD, GemmCode.OUTPUT, GemmCode.OUTPUT_STRIDE);
-            if (stage.addend() != Stage.Addend.NONE) {
+            if (stage.addend() != CodeStage.Addend.NONE) {
                 a.emit(MOV, VALUE, GemmCode.argument(KernelArguments.ADDEND_STRIDE));
                 a.emit(ADD, GemmCode.ADDEND, VALUE);
             }
@@ -170,7 +171,7 @@ final class Epilogue256 {
             return;
         }
         a.emit(VCVTDQ2PS, sum, sum);
-        if (stage.output() == Stage.Output.F32) {
+        if (stage.output() == CodeStage.Output.F32) {
             a.emit(VMULPS, sum, sum, at(MULTIPLIER, 32 * half));
             addBias(sum, half);
             // of two zeros the second source is taken: see OutputStage
@@ -181,8 +182,8 @@ final class Epilogue256 {
         }
         addBias(sum, half);
         a.emit(VMULPS, sum, sum, at(MULTIPLIER, 32 * half));
-        if (stage.addend() != Stage.Addend.NONE) {
-            a.emit(stage.addend() == Stage.Addend.S8 ? VPMOVSXBD : VPMOVZXBD, scratch, added);
+        if (stage.addend() != CodeStage.Addend.NONE) {
+            a.emit(stage.addend() == CodeStage.Addend.S8 ? VPMOVSXBD : VPMOVZXBD, scratch, added);
             a.emit(VPSUBD, scratch, scratch, vector(KernelArguments.ADDEND_ZERO_POINT_VECTOR));
             a.emit(VCVTDQ2PS, scratch, scratch);
             a.emit(VMULPS, scratch, scratch, vector(KernelArguments.ADDEND_RATIO_VECTOR));
@@ -201,7 +202,7 @@ final class Epilogue256 {
 
     private void narrow(int row) {
         Vec words = ymm(2 * row);
-        boolean signed = stage.output() == Stage.Output.S8;
+        boolean signed = stage.output() == CodeStage.Output.S8;
         a.emit(VPACKSSDW, words, words, ymm(2 * row + 1));
         a.emit(VPADDSW, words, words, vector(KernelArguments.ZERO_POINT_WORDS));
         a.emit(VPERMQ, words, words, imm(EVEN_FIRST));

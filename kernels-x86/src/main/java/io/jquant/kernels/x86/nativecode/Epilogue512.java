@@ -43,6 +43,7 @@ import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.CodeStage;
 
 /** The output stage on 512 bits, of rows of 32 sums in two registers each: zmm(2 * row), zmm(2 * row + 1). */
 final class Epilogue512 {
@@ -57,11 +58,11 @@ final class Epilogue512 {
     private static final int[] ROW_ORDER = {0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15};
 
     private final X86Assembler a;
-    private final Stage stage;
+    private final CodeStage stage;
     private final Terms512 terms;
     private final Label order;
 
-    Epilogue512(X86Assembler a, Stage stage, Terms512 terms) {
+    Epilogue512(X86Assembler a, CodeStage stage, Terms512 terms) {
         this.a = a;
         this.stage = stage;
         this.terms = terms;
@@ -141,7 +142,7 @@ final class Epilogue512 {
                 a.emit(VMOVDQU32, to.plus(64).merge(SECOND), zmm(2 * row + 1));
                 a.emit(ADD, GemmCode.OUTPUT, GemmCode.OUTPUT_STRIDE);
             }
-            if (stage.addend() != Stage.Addend.NONE) {
+            if (stage.addend() != CodeStage.Addend.NONE) {
                 a.emit(ADD, GemmCode.ADDEND, GemmCode.argument(KernelArguments.ADDEND_STRIDE));
             }
         }
@@ -191,9 +192,9 @@ final class Epilogue512 {
             a.emit(VADDPS, sum, sum, terms.bias(half));
         }
         a.emit(VMULPS, sum, sum, terms.multiplier(half));
-        if (stage.addend() != Stage.Addend.NONE) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
             Vec added = terms.scratch();
-            a.emit(stage.addend() == Stage.Addend.S8 ? VPMOVSXBD : VPMOVZXBD,
+            a.emit(stage.addend() == CodeStage.Addend.S8 ? VPMOVSXBD : VPMOVZXBD,
                     added.zero(half == 0 ? FIRST : SECOND), at(GemmCode.ADDEND, 16 * half));
             a.emit(VPSUBD, added, added, terms.addendZeroPoint());
             a.emit(VCVTDQ2PS, added, added);
@@ -213,7 +214,7 @@ final class Epilogue512 {
         if (!second && row + 1 < rows) {
             return;
         }
-        boolean signed = stage.output() == Stage.Output.S8;
+        boolean signed = stage.output() == CodeStage.Output.S8;
         Vec bytes = zmm(second ? 2 * row - 2 : 2 * row);
         a.emit(signed ? VPACKSSWB : VPACKUSWB, bytes, bytes, words);
         a.emit(signed ? VPMAXSB : VPMAXUB, bytes, bytes, terms.smallestBytes());

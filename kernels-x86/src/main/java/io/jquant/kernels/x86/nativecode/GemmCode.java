@@ -16,6 +16,7 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.CodeStage;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,10 +38,10 @@ abstract class GemmCode {
     private static final List<Vec> VECTORS = IntStream.range(0, 16).mapToObj(Vec::xmm).toList();
 
     final X86Assembler a = new X86Assembler();
-    final Stage stage;
+    final CodeStage stage;
     final int columns;
 
-    GemmCode(Stage stage, int columns) {
+    GemmCode(CodeStage stage, int columns) {
         this.stage = stage;
         this.columns = columns;
     }

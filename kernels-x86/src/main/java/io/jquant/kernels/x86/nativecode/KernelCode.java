@@ -4,6 +4,7 @@ package io.jquant.kernels.x86.nativecode;
 import io.jquant.codegen.ExecutableMemory;
 import io.jquant.codegen.ExecutableMemory.Available;
 import io.jquant.codegen.ExecutableMemory.Refused;
+import io.jquant.kernels.common.CodeStage;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +18,7 @@ final class KernelCode {
     private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
 
     /** What the code of a kernel depends on. */
-    private record Key(Kind kind, Stage stage, int variant) {
+    private record Key(Kind kind, CodeStage stage, int variant) {
     }
 
     private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS, COLUMNS, PAIRS_AVX2,
@@ -27,21 +28,21 @@ final class KernelCode {
     }
 
     /** Tiles of some rows and of one fewer, with {@code vpdpbusd} on 512 bits. */
-    static MemorySegment vnni512(Stage stage, int rows) {
+    static MemorySegment vnni512(CodeStage stage, int rows) {
         Key key = new Key(Kind.VNNI512, stage, rows);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, () -> new Vnni512Code(stage, rows).assemble());
     }
 
     /** Blocks of tiles, of some pairs of rows a step. */
-    static MemorySegment amx(Stage stage, int pairsPerStep) {
+    static MemorySegment amx(CodeStage stage, int pairsPerStep) {
         Key key = new Key(Kind.AMX, stage, pairsPerStep);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep).assemble());
     }
 
     /** Tiles of some rows and of one fewer, on 256 bits. */
-    static MemorySegment avx2(Stage stage, Avx2Code.Dot dot, int rows) {
+    static MemorySegment avx2(CodeStage stage, Avx2Code.Dot dot, int rows) {
         Kind kind = switch (dot) {
             case VNNI -> Kind.AVX2_VNNI;
             case PAIRS -> Kind.AVX2_PAIRS;
@@ -54,27 +55,27 @@ final class KernelCode {
 
     /** {@link CopyCode}. */
     static MemorySegment copy() {
-        Key key = new Key(Kind.COPY, Stage.RAW, 0);
+        Key key = new Key(Kind.COPY, CodeStage.RAW, 0);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, CopyCode::assemble);
     }
 
     /** {@link WordsCode}. */
     static MemorySegment words() {
-        Key key = new Key(Kind.WORDS, Stage.RAW, 0);
+        Key key = new Key(Kind.WORDS, CodeStage.RAW, 0);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, WordsCode::assemble);
     }
 
     /** {@link ColumnsCode}. */
-    static MemorySegment columns(Stage stage, int height, int width, int step) {
+    static MemorySegment columns(CodeStage stage, int height, int width, int step) {
         Key key = new Key(Kind.COLUMNS, stage, height << 16 | width << 8 | step);
         MemorySegment made = MADE.get(key);
         return made != null ? made : make(key, () -> new ColumnsCode(stage, height, width, step).assemble());
     }
 
     /** {@link PairsCode}. */
-    static MemorySegment pairs(Stage stage, PairsCode.Dot dot) {
+    static MemorySegment pairs(CodeStage stage, PairsCode.Dot dot) {
         Kind kind = switch (dot) {
             case AVX2 -> Kind.PAIRS_AVX2;
             case AVX_VNNI -> Kind.PAIRS_AVX_VNNI;

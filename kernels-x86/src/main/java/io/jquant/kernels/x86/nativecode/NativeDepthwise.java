@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseBlock;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
@@ -19,14 +20,14 @@ final class NativeDepthwise implements DepthwiseKernel {
     private static final int PART = 64;
 
     private final DepthwiseShape shape;
-    private final Stage stage;
+    private final CodeStage stage;
     private final PairsCode.Dot dot;
     private final boolean columns;
     private final MemorySegment code;
 
-    NativeDepthwise(DepthwiseShape shape, Stage wanted, PairsCode.Dot dot) {
+    NativeDepthwise(DepthwiseShape shape, CodeStage wanted, PairsCode.Dot dot) {
         this.shape = shape;
-        this.stage = wanted.output().isQuantized() && wanted.addend() == Stage.Addend.NONE ? wanted : Stage.RAW;
+        this.stage = wanted.output().isQuantized() && wanted.addend() == CodeStage.Addend.NONE ? wanted : CodeStage.RAW;
         this.dot = dot;
         this.columns = dot == PairsCode.Dot.AVX512_VNNI && ColumnsCode.fits(shape);
         this.code = columns
@@ -90,7 +91,7 @@ final class NativeDepthwise implements DepthwiseKernel {
 
     @Override
     public boolean finishes() {
-        return stage.output() != Stage.Output.RAW;
+        return stage.output() != CodeStage.Output.RAW;
     }
 
     @Override

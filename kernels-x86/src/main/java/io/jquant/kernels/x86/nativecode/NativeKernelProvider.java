@@ -4,6 +4,7 @@ package io.jquant.kernels.x86.nativecode;
 import io.jquant.VectorScoringSpec;
 import io.jquant.cpu.AmxPermission;
 import io.jquant.cpu.Isa;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.GemmKernel;
@@ -31,7 +32,7 @@ public final class NativeKernelProvider implements KernelProvider {
                 offer(Isa.AVX2, stage -> new Avx2Gemm(stage, false), PairsCode.Dot.AVX2));
     }
 
-    private static Offer offer(Isa isa, Function<Stage, GemmKernel> kernel, PairsCode.Dot dot) {
+    private static Offer offer(Isa isa, Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot) {
         return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa), () -> new Kernels(kernel, dot));
     }
 
@@ -43,15 +44,15 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    private record Kernels(Function<Stage, GemmKernel> kernel, PairsCode.Dot dot) implements KernelSet {
+    private record Kernels(Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
-            return kernel.apply(fuses(stage) ? Stage.of(stage) : Stage.RAW);
+            return kernel.apply(fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
         }
 
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
-            return new NativeDepthwise(shape, Stage.of(stage), dot);
+            return new NativeDepthwise(shape, CodeStage.of(stage), dot);
         }
 
         @Override

@@ -47,6 +47,7 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mask;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
+import io.jquant.kernels.common.CodeStage;
 
 /** Depthwise convolutions of any shape and any weights, widened to 16 bits: two taps to a product. */
 final class PairsCode extends DepthwiseCode {
@@ -87,7 +88,7 @@ final class PairsCode extends DepthwiseCode {
         }
     }
 
-    PairsCode(Stage stage, Dot dot) {
+    PairsCode(CodeStage stage, Dot dot) {
         super(stage, dot.bits, dot.channels());
         this.dot = dot;
         channels = dot.channels();
@@ -190,7 +191,7 @@ final class PairsCode extends DepthwiseCode {
         }
         scale(v(0), 0);
         scale(v(1), 1);
-        boolean signed = stage.output() == Stage.Output.S8;
+        boolean signed = stage.output() == CodeStage.Output.S8;
         a.emit(VPACKSSDW, v(0), v(0), v(1));
         a.emit(VPADDSW, v(0), v(0), vector(DepthwiseArguments.ZERO_POINT_WORDS));
         a.emit(signed ? VPACKSSWB : VPACKUSWB, v(0), v(0), v(0));

@@ -13,14 +13,15 @@ import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.CodeStage;
 
 /** Where the numbers of the output stage are when {@link Epilogue512} wants them. */
 sealed interface Terms512 {
     /** Appends the loading of what does not depend on the panel. */
-    void load(X86Assembler a, Stage stage, Label order);
+    void load(X86Assembler a, CodeStage stage, Label order);
 
     /** Appends the loading of what the columns of a panel have. */
-    void loadPanel(X86Assembler a, Stage stage);
+    void loadPanel(X86Assembler a, CodeStage stage);
 
     Operand multiplier(int half);
 
@@ -55,14 +56,14 @@ sealed interface Terms512 {
         private static final Gpr ZERO_POINTS = Gpr.RDX;
 
         @Override
-        public void load(X86Assembler a, Stage stage, Label order) {
+        public void load(X86Assembler a, CodeStage stage, Label order) {
             if (stage.output().isQuantized()) {
                 a.emit(VMOVDQU32, order(), at(order));
             }
         }
 
         @Override
-        public void loadPanel(X86Assembler a, Stage stage) {
+        public void loadPanel(X86Assembler a, CodeStage stage) {
             if (stage.weightZeroPoints()) {
                 a.emit(MOV, ZERO_POINTS, GemmCode.argument(KernelArguments.WEIGHT_ZERO_POINT));
             }
@@ -136,7 +137,7 @@ sealed interface Terms512 {
     /** Sums come from tiles: the registers are free. */
     record InRegisters() implements Terms512 {
         @Override
-        public void load(X86Assembler a, Stage stage, Label order) {
+        public void load(X86Assembler a, CodeStage stage, Label order) {
             if (stage.output().isScaled()) {
                 a.emit(VBROADCASTSS, high(), at(GemmCode.ARGUMENTS, KernelArguments.HIGH));
                 a.emit(VBROADCASTSS, zmm(24), at(GemmCode.ARGUMENTS, KernelArguments.LOW));
@@ -146,14 +147,14 @@ sealed interface Terms512 {
                 a.emit(VMOVDQU32, smallestBytes(), at(GemmCode.ARGUMENTS, KernelArguments.SMALLEST_BYTES));
                 a.emit(VMOVDQU32, order(), at(order));
             }
-            if (stage.addend() != Stage.Addend.NONE) {
+            if (stage.addend() != CodeStage.Addend.NONE) {
                 a.emit(VBROADCASTSS, addendZeroPoint(), at(GemmCode.ARGUMENTS, KernelArguments.ADDEND_ZERO_POINT));
                 a.emit(VBROADCASTSS, addendRatio(), at(GemmCode.ARGUMENTS, KernelArguments.ADDEND_RATIO));
             }
         }
 
         @Override
-        public void loadPanel(X86Assembler a, Stage stage) {
+        public void loadPanel(X86Assembler a, CodeStage stage) {
             if (stage.output().isScaled()) {
                 loadBoth(a, KernelArguments.MULTIPLIER, 30);
             }

@@ -14,6 +14,7 @@ import static io.jquant.codegen.x86.Mem.at;
 
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
+import io.jquant.kernels.common.CodeStage;
 
 /**
  * Kernels whose sums stay in vector registers: tiles of some rows, then tiles of one row fewer, then the same of the next
@@ -31,7 +32,7 @@ abstract class TiledCode extends GemmCode {
 
     private final int rows;
 
-    TiledCode(Stage stage, int columns, int rows) {
+    TiledCode(CodeStage stage, int columns, int rows) {
         super(stage, columns);
         this.rows = rows;
     }
@@ -64,9 +65,9 @@ abstract class TiledCode extends GemmCode {
         a.emit(MOV, argument(KernelArguments.PIECES_LEFT), COUNT);
         Label done = a.label();
         Label piece = a.here();
-        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_GROUPS));
+        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_STEPS));
         groups(tileRows, sets, UNROLL);
-        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_GROUPS));
+        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_STEPS));
         groups(tileRows, 1, 1);
         a.emit(DEC, argument(KernelArguments.PIECES_LEFT));
         a.emit(JZ, done.near());
@@ -101,7 +102,7 @@ abstract class TiledCode extends GemmCode {
         a.emit(MOV, Gpr.RAX, argument(KernelArguments.LINES));
         a.emit(MOV, argument(KernelArguments.LINES_LEFT), Gpr.RAX);
         a.emit(MOV, OUTPUT, argument(KernelArguments.OUTPUT));
-        if (stage.addend() != Stage.Addend.NONE) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
             a.emit(MOV, ADDEND, argument(KernelArguments.ADDEND));
         }
         if (stage.weightZeroPoints()) {

@@ -23,6 +23,7 @@ import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
+import io.jquant.kernels.common.CodeStage;
 
 /** Tiles of up to 14 x 32 with {@code vpdpbusd} on 512 bits: 28 sums, two vectors of weights, two of rows. */
 final class Vnni512Code extends TiledCode {
@@ -41,7 +42,7 @@ final class Vnni512Code extends TiledCode {
 
     private final Epilogue512 epilogue;
 
-    Vnni512Code(Stage stage, int rows) {
+    Vnni512Code(CodeStage stage, int rows) {
         super(stage, COLUMNS, rows);
         epilogue = new Epilogue512(a, stage, new Terms512.InMemory());
     }

@@ -3,6 +3,7 @@ package io.jquant.kernels.x86.nativecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.ImageRows;
@@ -16,11 +17,11 @@ final class Vnni512Gemm implements GemmKernel {
     /** 70 microseconds or so. */
     private static final long MOST_PRODUCTS = 32L << 20;
 
-    private final Stage stage;
+    private final CodeStage stage;
     // filled in as wanted; a race puts the same there
     private final MemorySegment[] code = new MemorySegment[Vnni512Code.ROWS + 1];
 
-    Vnni512Gemm(Stage stage) {
+    Vnni512Gemm(CodeStage stage) {
         this.stage = stage;
     }
 
@@ -31,7 +32,7 @@ final class Vnni512Gemm implements GemmKernel {
 
     @Override
     public boolean finishes() {
-        return stage.output() != Stage.Output.RAW;
+        return stage.output() != CodeStage.Output.RAW;
     }
 
     @Override
@@ -60,29 +61,19 @@ final class Vnni512Gemm implements GemmKernel {
         ImageRows image = block.image;
         int depth = image == null ? block.b.depth() : image.pieceBytes;
         writeDepth(arguments, depth / 4, depth % 4);
-        return writeTiles(arguments, image == null ? block.rows : image.lineRows, maxRows);
+        return KernelArguments.writeTiles(arguments, image == null ? block.rows : image.lineRows, maxRows);
     }
 
     static void writeDepth(MemorySegment arguments, int groups, int tailBytes) {
-        arguments.set(JAVA_LONG, KernelArguments.UNROLLED_GROUPS, groups / TiledCode.UNROLL);
-        arguments.set(JAVA_LONG, KernelArguments.SINGLE_GROUPS, groups % TiledCode.UNROLL);
+        arguments.set(JAVA_LONG, KernelArguments.UNROLLED_STEPS, groups / TiledCode.UNROLL);
+        arguments.set(JAVA_LONG, KernelArguments.SINGLE_STEPS, groups % TiledCode.UNROLL);
         arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, tailBytes);
     }
 
-    /** Tiles of nearly the same size: one with few rows would leave the multipliers idle. Returns the larger size. */
-    static int writeTiles(MemorySegment arguments, int rows, int maxRows) {
-        int tiles = Math.ceilDiv(rows, maxRows);
-        int tileRows = Math.ceilDiv(rows, tiles);
-        int low = tiles * tileRows - rows;
-        arguments.set(JAVA_LONG, KernelArguments.HIGH_TILES, tiles - low);
-        arguments.set(JAVA_LONG, KernelArguments.LOW_TILES, low);
-        return tileRows;
-    }
-
     /** Runs code on rows, which may be copies of the block's. */
-    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments, Stage stage) {
-        MemorySegment output = stage.output() == Stage.Output.RAW ? block.sums : block.output;
-        MemorySegment addend = stage.addend() == Stage.Addend.NONE ? MemorySegment.NULL : block.addend;
+    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments, CodeStage stage) {
+        MemorySegment output = stage.output() == CodeStage.Output.RAW ? block.sums : block.output;
+        MemorySegment addend = stage.addend() == CodeStage.Addend.NONE ? MemorySegment.NULL : block.addend;
         try {
             NativeCall.run(code, rows, output, addend, arguments);
         } finally {

@@ -9,7 +9,7 @@ package io.jquant.kernels.common;
  * @param weightZeroPoints whether sums of rows are needed
  * @param addend what is added
  */
-public record Stage(Output output, boolean realBias, boolean weightZeroPoints, Addend addend) {
+public record CodeStage(Output output, boolean realBias, boolean weightZeroPoints, Addend addend) {
     /** What a kernel stores. */
     public enum Output {
         /** u8, rounded and clamped. */
@@ -50,7 +50,7 @@ public record Stage(Output output, boolean realBias, boolean weightZeroPoints, A
     }
 
     /** The sums as they are, without terms of the columns. */
-    public static final Stage RAW = new Stage(Output.RAW, false, false, Addend.NONE);
+    public static final CodeStage RAW = new CodeStage(Output.RAW, false, false, Addend.NONE);
 
     /**
      * The class of a stage.
@@ -58,7 +58,7 @@ public record Stage(Output output, boolean realBias, boolean weightZeroPoints, A
      * @param stage the stage, or null
      * @return its class; {@link #RAW} for none
      */
-    public static Stage of(OutputStage stage) {
+    public static CodeStage of(OutputStage stage) {
         if (stage == null) {
             return RAW;
         }
@@ -70,7 +70,7 @@ public record Stage(Output output, boolean realBias, boolean weightZeroPoints, A
             default -> throw new IllegalArgumentException("type = " + stage.type() + ": must be U8, S8, F32 or S32");
         };
         Addend addend = stage.addend() == null ? Addend.NONE : stage.addend().signed() ? Addend.S8 : Addend.U8;
-        return new Stage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
+        return new CodeStage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
     }
 
     /** {@return whether sums begin with a term of their column} */
