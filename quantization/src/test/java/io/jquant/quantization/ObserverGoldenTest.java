@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Observers against what PyTorch's answered to the same batches: bit-equal. */
 class ObserverGoldenTest {
-    private static List<Tensor> batches(GoldenCase c) {
+    static List<Tensor> batches(GoldenCase c) {
         List<Tensor> batches = new ArrayList<>();
         for (int i = 0; c.inputs().containsKey("batch" + i); i++) {
             GoldenTensor batch = c.input("batch" + i);
@@ -37,7 +37,7 @@ class ObserverGoldenTest {
         return c.flag("reduce_range") ? options.withReducedRange() : options;
     }
 
-    private static Observer observer(GoldenCase c) {
+    static Observer observer(GoldenCase c) {
         int axis = c.parameters().containsKey("ch_axis") ? c.integer("ch_axis") : QuantizationParameters.NO_AXIS;
         return switch (c.operator()) {
             case "MinMaxObserver", "PerChannelMinMaxObserver" -> new MinMaxObserver(options(c), axis);

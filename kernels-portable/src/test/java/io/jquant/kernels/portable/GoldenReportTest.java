@@ -20,6 +20,9 @@ class GoldenReportTest {
                 .map(engine -> EngineOptions.defaults().withEngine(engine)).toList());
         Files.writeString(Path.of("target", "golden-counts.tsv"), report.counts());
         Files.writeString(Path.of("target", "golden-report.txt"), report.text());
-        assertEquals(Files.readString(COMMITTED), report.text(), "golden/README.md says how to renew " + COMMITTED);
+        String committed = Files.readString(COMMITTED);
+        // what follows is written, and checked, by the tests of module quantization
+        String own = committed.substring(0, Math.max(0, committed.indexOf("\n## Observers and fake quantization")));
+        assertEquals(own, report.text(), "golden/README.md says how to renew " + COMMITTED);
     }
 }
