@@ -7,7 +7,6 @@ import io.jquant.graph.exec.Executor;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.CalibrationJob;
-import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,6 +56,9 @@ final class CalibrateCommand implements Callable<Integer> {
     private boolean restart;
 
     @Mixin
+    private QuantizationOptions quantization = new QuantizationOptions();
+
+    @Mixin
     private DataOptions data = new DataOptions();
 
     @Override
@@ -91,8 +93,7 @@ final class CalibrateCommand implements Callable<Integer> {
         Outputs.mustDiffer(output, model);
         Executor executor = Executor.plan(read);
         Batches batches = data.batches(data.open(path, executor.inputs()), executor.inputs());
-        StaticQuantizer quantizer = StaticQuantizer.prepare(read,
-                StaticOptions.forEngine(Engines.select().chosen().engine()));
+        StaticQuantizer quantizer = StaticQuantizer.prepare(read, quantization.forStatic());
         if (restart) {
             Files.deleteIfExists(CalibrationJob.stateOf(output));
         }

@@ -5,6 +5,7 @@ import io.jquant.Engine;
 import io.jquant.graph.Model;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
+import io.jquant.quantization.StaticOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ final class DemoCommand implements Callable<Integer> {
         try (Engine engine = Engines.open()) {
             Model model = OnnxReader.read(floatFile);
             OnnxWriter.write(
-                    QuantizeCommand.quantize(model, folder.resolve("cifar10-lossless-calibration.bin"), data), int8File);
+                    QuantizeCommand.quantize(model, folder.resolve("cifar10-lossless-calibration.bin"), data,
+                            StaticOptions.forEngine(Engines.select().chosen().engine())), int8File);
             Path images = folder.resolve("cifar10-lossless-test1017.bin");
             Evaluation real = evaluate(ModelRunner.of(model, engine), images, "float");
             Evaluation int8 = evaluate(ModelRunner.open(int8File, engine), images, "int8");

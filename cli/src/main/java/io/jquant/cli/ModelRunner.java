@@ -33,7 +33,9 @@ final class ModelRunner implements AutoCloseable {
     }
 
     static boolean isQuantized(Model model) {
-        return model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear"));
+        return model.metadata().containsKey(LoweredModel.ENGINE_PROPERTY)
+                || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
+                        || node.opType().startsWith("DynamicQuantize"));
     }
 
     List<ValueInfo> inputs() {

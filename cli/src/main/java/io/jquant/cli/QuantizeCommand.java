@@ -2,15 +2,21 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Model;
+import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
+import io.jquant.quantization.QOperatorFormat;
+import io.jquant.quantization.Quantizer;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +27,9 @@ import picocli.CommandLine.Spec;
 
 /** Makes an int8 model of a float one. */
 @Command(name = "quantize", mixinStandardHelpOptions = true,
-        description = "Make an int8 model (ONNX with QuantizeLinear and DequantizeLinear) of a float one.")
+        description = {"Make an int8 model of a float one.", "With calibration data (static): ONNX with QuantizeLinear "
+                + "and DequantizeLinear, integers from input to output. Without (--dynamic): weights in 8 bits, "
+                + "activations quantized as they come, for linear and recurrent layers."})
 final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -38,6 +46,28 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "What the command calibrate found, instead of --calibrate.")
     private Path found;
 
+    @Option(names = "--dynamic", description = "Quantize activations as they come; no data is needed.")
+    private boolean dynamic;
+
+    @Option(names = "--static", description = "Quantize activations with parameters found from --calibrate (default).")
+    private boolean fixed;
+
+    @Option(names = "--per-row", description = "With --dynamic, in jquant: quantize every row by itself.")
+    private boolean perRow;
+
+    @Option(names = "--embedding-bits", paramLabel = "BITS", defaultValue = "8",
+            description = "With --dynamic: 8 or 4 bits for tables of embeddings, 32 to keep them float (default: "
+                    + "${DEFAULT-VALUE}).")
+    private int embeddingBits;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "qdq",
+            description = "Of a static model: qdq (QuantizeLinear and DequantizeLinear) or qoperator (QLinearConv ...); "
+                    + "default: ${DEFAULT-VALUE}.")
+    private String format;
+
+    @Mixin
+    private QuantizationOptions quantization = new QuantizationOptions();
+
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "OUT",
             description = "Where to write the int8 model.")
     private Path output;
@@ -47,15 +77,14 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if ((calibration == null) == (found == null)) {
-            throw new UsageException("must be given either --calibrate or --calibration");
-        }
+        checkUsage();
         Outputs.check(output);
         Outputs.mustDiffer(output, model);
-        Model read = OnnxReader.read(model);
-        Model quantized = found == null ? quantize(read, calibration, data)
-                : Calibrated.load(read, found, StaticOptions.forEngine(Engines.select().chosen().engine())).convert();
-        OnnxWriter.write(quantized, output);
+        Model real = OnnxReader.read(model);
+        Model quantized = dynamic ? dynamic(real)
+                : found != null ? Calibrated.load(real, found, quantization.forStatic()).convert()
+                        : quantize(real, calibration, data, quantization.forStatic());
+        OnnxWriter.write(format.equals("qoperator") ? QOperatorFormat.of(quantized) : quantized, output);
         PrintWriter out = spec.commandLine().getOut();
         long before = Files.size(model);
         long after = Files.size(output);
@@ -64,18 +93,46 @@ final class QuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
-    static Model quantize(Model model, Path calibration, DataOptions options) throws IOException {
+    private void checkUsage() {
+        int ways = (dynamic ? 1 : 0) + (calibration == null ? 0 : 1) + (found == null ? 0 : 1);
+        if (ways != 1 || (dynamic && fixed)) {
+            throw new UsageException("must be given one of --calibrate, --calibration and --dynamic");
+        }
+        if (!format.equals("qdq") && (dynamic || !format.equals("qoperator"))) {
+            throw new UsageException("--format = " + format + ": must be qdq, or qoperator without --dynamic");
+        }
+        if (found != null && quantization.forStatic().biasCorrected()) {
+            throw new UsageException("--correct-bias: must be given with --calibrate, whose samples it needs");
+        }
+    }
+
+    private Model dynamic(Model real) {
+        try {
+            return Quantizer.dynamicQuantize(real,
+                    quantization.forDynamic().withPerRow(perRow).withEmbeddingBits(embeddingBits));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(model + ": " + e.getMessage());
+        }
+    }
+
+    /** Quantizes with a progress bar. */
+    static Model quantize(Model model, Path calibration, DataOptions data, StaticOptions options)
+            throws IOException {
         Executor executor = Executor.plan(model);
-        DataSet samples = options.open(calibration, executor.inputs());
-        String engine = Engines.select().chosen().engine();
-        Batches batches = options.batches(samples, executor.inputs());
+        DataSet samples = data.open(calibration, executor.inputs());
+        Batches batches = data.batches(samples, executor.inputs());
         try (Progress progress = Progress.of("calibrating", 0, samples.size())) {
-            StaticQuantizer quantizer = StaticQuantizer.prepare(model, StaticOptions.forEngine(engine));
+            StaticQuantizer quantizer = StaticQuantizer.prepare(model, options);
+            List<Map<String, Tensor>> first = new ArrayList<>();
             batches.each(0, (batch, done) -> {
                 quantizer.calibrate(batch);
+                if (options.biasCorrected() && first.size() * batches.size() < StaticQuantizer.CORRECTION_SAMPLES) {
+                    first.add(batch);
+                }
                 progress.to(done);
             });
-            return quantizer.convert();
+            Model quantized = quantizer.convert();
+            return options.biasCorrected() ? quantizer.correctBias(quantized, first) : quantized;
         }
     }
 }

@@ -60,6 +60,12 @@ class CommandLineTest {
         assertFails(2, "Unmatched argument at index 0: 'nonsense'", "nonsense");
         assertFails(2, "'--nonsense'", "info", "--nonsense");
         assertFails(2, "--calibrate", "quantize", MODEL, "-o", folder.resolve("x.onnx"));
+        assertFails(2, "must be given one of --calibrate", "quantize", MODEL, "--dynamic", "--calibrate", IMAGES, "-o",
+                folder.resolve("x.onnx"));
+        assertFails(2, "--keep-float = pattern:(", "quantize", MODEL, "--calibrate", IMAGES, "-o",
+                folder.resolve("x.onnx"), "--keep-float", "pattern:(");
+        assertFails(2, "--engine = tpu: must be", "quantize", MODEL, "--calibrate", IMAGES, "-o",
+                folder.resolve("x.onnx"), "--engine", "tpu");
         assertFails(2, "--std = 0.0: must be finite and not 0", "eval", MODEL, "--data", IMAGES, "--std", "0");
         assertFails(2, "--mean has 2 values: must have 1, or 3", "eval", MODEL, "--data", IMAGES, "--mean", "1,2");
         assertFails(2, "--limit = 0: must be 1 or more", "eval", MODEL, "--data", IMAGES, "--limit", "0");

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jquant.graph.Model;
+import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.npy.NpyReader;
 import io.jquant.graph.npy.NpyWriter;
+import io.jquant.graph.onnx.OnnxReader;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +81,28 @@ class RoadTest {
         for (int i = 0; i < 10; i++) {
             assertEquals(NpyReader.read(one).getDouble(i), NpyReader.read(three).getDouble(i), "logit " + i);
         }
+    }
+
+    @Test
+    void aModelIsQuantizedAsItIsTold() throws IOException {
+        Path int8 = folder.resolve("int8.onnx");
+        succeed("quantize", MODEL, "--calibrate", CALIBRATION, "-o", int8, "--limit", "32", "--observer", "entropy",
+                "--no-per-channel", "--keep-float", "type:Gemm", "--engine", "qnnpack", "--correct-bias");
+        Model model = OnnxReader.read(int8);
+        assertEquals("qnnpack", model.metadata().get("jquant.engine"));
+        Node gemm = model.graph().nodes().stream().filter(n -> n.is("Gemm")).findFirst().orElseThrow();
+        assertTrue(model.graph().initializers().containsKey(gemm.input(1)), "must read float weights");
+    }
+
+    @Test
+    void aModelIsQuantizedWithoutData() throws IOException {
+        Path models = Path.of("..", "graph", "src", "test", "resources", "models");
+        Path int8 = folder.resolve("lstm.onnx");
+        succeed("quantize", models.resolve("lstm-snippets.onnx"), "--dynamic", "-o", int8, "--embedding-bits", "4");
+        assertTrue(Files.size(int8) <= 0.32 * Files.size(models.resolve("lstm-snippets.onnx")),
+                "size " + Files.size(int8));
+        List<String> types = OnnxReader.read(int8).graph().nodes().stream().map(Node::opType).toList();
+        assertTrue(types.contains("DynamicQuantizeLSTM") && types.contains("DynamicQuantizeMatMul"), types.toString());
     }
 
     @Test
