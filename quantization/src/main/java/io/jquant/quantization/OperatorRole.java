@@ -26,7 +26,7 @@ enum OperatorRole {
     /** The role of a node, null if static quantization leaves it float. */
     static OperatorRole of(Node node, boolean sharedAverages) {
         if (!node.domain().isEmpty()) {
-            return null;
+            return node.domain().equals("com.microsoft") && node.opType().equals("Gelu") ? DIFFERENT : null;
         }
         return switch (node.opType()) {
             case "Conv", "ConvTranspose", "Gemm", "MatMul" -> WEIGHTED;

@@ -12,10 +12,12 @@ import java.util.function.IntConsumer;
  * @param overrides a say in how single nodes are quantized
  * @param sharedAverages whether the output of average poolings and means takes the range of their input, as PyTorch
  *        has it, instead of one of its own
+ * @param equalized whether weights of successive layers are scaled to the same range first (cross-layer equalization)
+ * @param biasCorrected whether what quantization adds to the mean of an output is taken from its bias
  * @param progress told the number of batches seen so far after each
  */
 public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides, boolean sharedAverages,
-        IntConsumer progress) {
+        boolean equalized, boolean biasCorrected, IntConsumer progress) {
     /** A say in how single nodes are quantized. */
     @FunctionalInterface
     public interface NodeConfig {
@@ -51,7 +53,8 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public static StaticOptions forEngine(String engine) {
-        return new StaticOptions(engine, QConfigs.defaults(), (node, qconfig) -> qconfig, false, seen -> { });
+        return new StaticOptions(engine, QConfigs.defaults(), (node, qconfig) -> qconfig, false, false, false,
+                seen -> { });
     }
 
     /**
@@ -61,7 +64,7 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public StaticOptions with(QConfig config) {
-        return new StaticOptions(engine, config, overrides, sharedAverages, progress);
+        return new StaticOptions(engine, config, overrides, sharedAverages, equalized, biasCorrected, progress);
     }
 
     /**
@@ -71,7 +74,7 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public StaticOptions withOverrides(NodeConfig config) {
-        return new StaticOptions(engine, qconfig, config, sharedAverages, progress);
+        return new StaticOptions(engine, qconfig, config, sharedAverages, equalized, biasCorrected, progress);
     }
 
     /**
@@ -81,7 +84,27 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public StaticOptions withSharedAverages(boolean shared) {
-        return new StaticOptions(engine, qconfig, overrides, shared, progress);
+        return new StaticOptions(engine, qconfig, overrides, shared, equalized, biasCorrected, progress);
+    }
+
+    /**
+     * These options with or without cross-layer equalization.
+     *
+     * @param equalize whether weights of successive layers are scaled to the same range first
+     * @return the options
+     */
+    public StaticOptions withEqualization(boolean equalize) {
+        return new StaticOptions(engine, qconfig, overrides, sharedAverages, equalize, biasCorrected, progress);
+    }
+
+    /**
+     * These options with or without bias correction, which {@link Quantizer#staticQuantize} does.
+     *
+     * @param correct whether what quantization adds to the mean of an output is taken from its bias
+     * @return the options
+     */
+    public StaticOptions withBiasCorrection(boolean correct) {
+        return new StaticOptions(engine, qconfig, overrides, sharedAverages, equalized, correct, progress);
     }
 
     /**
@@ -91,6 +114,6 @@ public record StaticOptions(String engine, QConfig qconfig, NodeConfig overrides
      * @return the options
      */
     public StaticOptions withProgress(IntConsumer listener) {
-        return new StaticOptions(engine, qconfig, overrides, sharedAverages, listener);
+        return new StaticOptions(engine, qconfig, overrides, sharedAverages, equalized, biasCorrected, listener);
     }
 }

@@ -9,11 +9,7 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.exec.Limits;
 import io.jquant.graph.exec.ShapeInference;
-import io.jquant.quantization.passes.BatchNormFolding;
-import io.jquant.quantization.passes.GemmNormalization;
-import io.jquant.quantization.passes.GraphPass;
-import io.jquant.quantization.passes.IdentityRemoval;
-import io.jquant.quantization.passes.PadFolding;
+import io.jquant.quantization.passes.CrossLayerEqualization;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,10 +23,6 @@ import java.util.stream.Stream;
  * thread-safe.
  */
 public final class StaticQuantizer {
-    private static final int OLDEST_OPSET = 13;
-    private static final List<GraphPass> PASSES = List.of(new IdentityRemoval(), new PadFolding(),
-            new GemmNormalization(), new BatchNormFolding());
-
     private final Model model;
     private final StaticOptions options;
     private final QuantizationPlan plan;
@@ -68,13 +60,9 @@ public final class StaticQuantizer {
         if (model == null || options == null) {
             throw new IllegalArgumentException("model = " + model + ", options = " + options + ": must be given");
         }
-        if (model.opset("") < OLDEST_OPSET) {
-            throw new IllegalArgumentException("opset = " + model.opset("") + ": must be " + OLDEST_OPSET
-                    + " or newer, which can say how channels are quantized");
-        }
-        Model prepared = ShapeInference.foldConstants(model, Limits.DEFAULT);
-        for (GraphPass pass : PASSES) {
-            prepared = pass.apply(prepared);
+        Model prepared = Preparation.prepare(model);
+        if (options.equalized()) {
+            prepared = new CrossLayerEqualization().apply(prepared);
         }
         StaticQuantizer quantizer = new StaticQuantizer(prepared, options);
         if (quantizer.plan.groups().values().isEmpty()) {
@@ -110,6 +98,17 @@ public final class StaticQuantizer {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("value '" + name + "': " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Takes from the biases of a quantized model what quantization adds to the means of outputs.
+     *
+     * @param quantized what {@link #convert} gave
+     * @param batches data to measure means with, run once for every layer: a hundred samples are enough
+     * @return the corrected model
+     */
+    public Model correctBias(Model quantized, List<Map<String, Tensor>> batches) {
+        return BiasCorrection.correct(model, quantized, batches);
     }
 
     /** {@return the float model that is calibrated and converted: constants, padding, batch normalization folded} */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.quantization;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.jquant.Engine;
 import io.jquant.graph.Model;
+import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.lowering.Explanation;
 import io.jquant.graph.lowering.LoweredModel;
@@ -87,6 +89,20 @@ class Resnet8Test {
         Comparison found = Comparison.of(exact, ours, CLASSES);
         assertTrue(found.agreement() >= 0.975 && found.relativeRms() <= 0.039, found.toString());
         Comparison peer = Comparison.of(runWithOnnxRuntime(file), ours, CLASSES);
+        assertTrue(peer.agreement() >= 0.995 && peer.relativeRms() <= 0.005, peer.toString());
+    }
+
+    @Test
+    void operatorsOnIntegersGiveTheSame() throws IOException, OrtException {
+        Model quantized = quantize(QConfigs.defaults(), false);
+        Model integral = QOperatorFormat.of(quantized);
+        List<String> types = integral.graph().nodes().stream().map(Node::opType).distinct().toList();
+        assertTrue(types.containsAll(List.of("QLinearConv", "QLinearAdd", "QGemm")) && !types.contains("Conv"),
+                types.toString());
+        assertArrayEquals(run(quantized), run(integral));
+        Path file = folder.resolve("qoperator.onnx");
+        OnnxWriter.write(integral, file);
+        Comparison peer = Comparison.of(runWithOnnxRuntime(file), run(OnnxReader.read(file)), CLASSES);
         assertTrue(peer.agreement() >= 0.995 && peer.relativeRms() <= 0.005, peer.toString());
     }
 

@@ -28,15 +28,18 @@ final class GraphLowering {
     private final Model model;
     private final QuantizedValues values;
     private final Lowering lowering;
+    private final DynamicLowering dynamic;
     private final List<Explanation> explanations = new ArrayList<>();
     /** Real values, and tensors as they are, that have to exist. */
     private final Set<String> wanted = new LinkedHashSet<>();
     private final TreeMap<Integer, Node> kept = new TreeMap<>();
 
     GraphLowering(Model model, Engine engine) {
-        this.model = model.withGraph(new GraphBuilder(model.graph()).prune().build());
+        this.model = QOperatorExpansion.apply(model.withGraph(new GraphBuilder(model.graph()).prune().build()));
         this.values = new QuantizedValues(this.model);
         this.lowering = new Lowering(engine, values);
+        this.dynamic = new DynamicLowering(lowering, values,
+                LoweredModel.PER_ROW.equals(model.metadata().get(LoweredModel.ACTIVATIONS_PROPERTY)));
     }
 
     /** What was lowered and what was not. */
@@ -136,10 +139,21 @@ final class GraphLowering {
         } else if (operand != null && operand.parameters().isPerTensor()
                 && operand.parameters().type() != DataType.S32 && lowering.isMade(operand.tensor())) {
             dequantize(operand, node.output(0));
-        } else {
+        } else if (!lowerDynamic(node)) {
             kept.put(position, node);
             wanted.addAll(node.inputs());
         }
+    }
+
+    private boolean lowerDynamic(Node node) {
+        DynamicLowering.Lowered lowered = dynamic.lower(node);
+        if (lowered == null) {
+            return false;
+        }
+        lowered.nodes().forEach(n -> explanations.add(new Explanation(n, true, "on the engine's kernels")));
+        wanted.addAll(lowered.inputs());
+        lowering.wantedTensors().addAll(lowered.inputs());
+        return true;
     }
 
     private void export(String tensor) {

@@ -23,6 +23,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 public final class LoweredModel implements AutoCloseable {
     /** The metadata property that names the engine that a model was calibrated for. */
     public static final String ENGINE_PROPERTY = "jquant.engine";
+    /** The metadata property that says how the input of layers that quantize it as it comes is quantized. */
+    public static final String ACTIVATIONS_PROPERTY = "jquant.activations";
+    /** The value of {@link #ACTIVATIONS_PROPERTY} for parameters of every row; otherwise a tensor has the same. */
+    public static final String PER_ROW = "per-row";
     private static final System.Logger LOG = System.getLogger(LoweredModel.class.getName());
 
     private final List<ValueInfo> inputs;

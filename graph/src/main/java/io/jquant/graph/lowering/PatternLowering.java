@@ -16,6 +16,9 @@ final class PatternLowering {
     }
 
     private static String family(Lowering lowering, Pattern pattern) {
+        if (DynamicLowering.isMicrosoft(pattern.core(), "Gelu")) {
+            return ElementwiseLowering.unary(lowering, pattern);
+        }
         if (!pattern.core().domain().isEmpty()) {
             return "the engine has no such operator";
         }

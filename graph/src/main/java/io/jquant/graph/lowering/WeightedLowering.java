@@ -127,7 +127,8 @@ final class WeightedLowering {
         return QuantizationParameters.perChannel(p.type(), scales, zeroPoints, 0);
     }
 
-    private static Tensor transpose(Tensor matrix) {
+    /** A matrix of bytes with its columns in rows. */
+    static Tensor transpose(Tensor matrix) {
         int rows = matrix.dim(0);
         int columns = matrix.dim(1);
         byte[] to = new byte[matrix.count()];

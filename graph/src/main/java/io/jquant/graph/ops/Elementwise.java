@@ -6,6 +6,7 @@ import static io.jquant.DataType.BOOL;
 import static io.jquant.DataType.F16;
 import static io.jquant.DataType.F32;
 import static io.jquant.DataType.F64;
+import static io.jquant.graph.ops.Op.microsoft;
 import static io.jquant.graph.ops.Op.onnx;
 
 import io.jquant.DataType;
@@ -66,7 +67,8 @@ final class Elementwise {
                     unary(r -> x -> x * Math.max(0, Math.min(1, x / 6 + 0.5)))),
             onnx("Sigmoid", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> SpecialFunctions::sigmoid)),
             onnx("Tanh", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::tanh)),
-            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat, unary(Elementwise::gelu)));
+            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat, unary(Elementwise::gelu)),
+            microsoft("Gelu", "1", "1", "", Elementwise::inferFloat, unary(Elementwise::gelu)));
 
     private Elementwise() {}
 

@@ -69,7 +69,7 @@ public final class InferContext extends OpContext {
         return i < inputs.length && inputs[i] != null;
     }
 
-    private Known known(int i) {
+    Known known(int i) {
         require(has(i), "input " + i + " must be there");
         return inputs[i];
     }

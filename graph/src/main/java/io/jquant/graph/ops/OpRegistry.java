@@ -19,7 +19,8 @@ public final class OpRegistry {
             Elementwise.OPS, MatrixOps.OPS, Convolution.OPS, ConvTranspose.OPS, DeformConv.OPS, Pooling.OPS,
             Reduction.OPS, Normalization.OPS, Recurrent.OPS, ReshapeOps.OPS, DataMovement.OPS, Indexing.OPS,
             Padding.OPS, Resize.OPS, Casting.OPS, Constants.OPS, QuantizeOps.OPS, QuantizedMatrix.OPS,
-            QuantizedConv.OPS, MicrosoftElementwise.OPS, MicrosoftMatrix.OPS);
+            QuantizedConv.OPS, MicrosoftElementwise.OPS, MicrosoftMatrix.OPS,
+            MicrosoftRecurrent.OPS);
     private static final Map<String, NavigableMap<Integer, Op>> BY_NAME = byName();
 
     private OpRegistry() {}

@@ -11,6 +11,7 @@ import io.jquant.graph.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /** LSTM and GRU over whole sequences. */
 final class Recurrent {
@@ -19,10 +20,10 @@ final class Recurrent {
     private static final String GRU =
             "activation_alpha:F activation_beta:F activations:S clip:f direction:s hidden_size:i linear_before_reset:i";
     static final List<Op> OPS = List.of(
-            onnx("LSTM", 7, "3-8", "0-3", LSTM, c -> infer(c, 4), Widening.of(r -> run(r, true))),
-            onnx("LSTM", 14, "3-8", "0-3", LSTM + " layout:i", c -> infer(c, 4), Widening.of(r -> run(r, true))),
-            onnx("GRU", 7, "3-6", "0-2", GRU, c -> infer(c, 3), Widening.of(r -> run(r, false))),
-            onnx("GRU", 14, "3-6", "0-2", GRU + " layout:i", c -> infer(c, 3), Widening.of(r -> run(r, false))));
+            onnx("LSTM", 7, "3-8", "0-3", LSTM, c -> infer(c, 4), Widening.of(r -> run(r, true, UnaryOperator.identity()))),
+            onnx("LSTM", 14, "3-8", "0-3", LSTM + " layout:i", c -> infer(c, 4), Widening.of(r -> run(r, true, UnaryOperator.identity()))),
+            onnx("GRU", 7, "3-6", "0-2", GRU, c -> infer(c, 3), Widening.of(r -> run(r, false, UnaryOperator.identity()))),
+            onnx("GRU", 14, "3-6", "0-2", GRU + " layout:i", c -> infer(c, 3), Widening.of(r -> run(r, false, UnaryOperator.identity()))));
 
     private Recurrent() {}
 
@@ -132,7 +133,14 @@ final class Recurrent {
         }
     }
 
-    private static void run(RunContext r, boolean lstm) {
+    /**
+     * Runs a layer.
+     *
+     * @param r its tensors
+     * @param lstm whether it is an LSTM, else a GRU
+     * @param seen what a step sees of the state before it
+     */
+    static void run(RunContext r, boolean lstm, UnaryOperator<float[]> seen) {
         Tensor x = r.in(0);
         boolean batchFirst = r.integer("layout", 0) != 0;
         int length = x.dim(batchFirst ? 1 : 0);
@@ -153,7 +161,7 @@ final class Recurrent {
             Layer layer = new Layer(r, d, length, batch, width, hidden, lstm ? 4 : 3,
                     Arrays.copyOfRange(f, d * each, (d + 1) * each), r.real("clip", 0), h, c);
             boolean reverse = d == 1 || r.text("direction", "forward").equals("reverse");
-            runDirection(layer, input, lengths, reverse, directions, y);
+            runDirection(layer, input, lengths, reverse, directions, y, seen);
             System.arraycopy(h, 0, lastH, d * batch * hidden, batch * hidden);
             System.arraycopy(c, 0, lastC, d * batch * hidden, batch * hidden);
         }
@@ -200,7 +208,7 @@ final class Recurrent {
     }
 
     private static void runDirection(Layer l, float[] input, int[] lengths, boolean reverse, int directions,
-            float[] y) {
+            float[] y, UnaryOperator<float[]> seen) {
         int all = l.gates * l.hidden;
         float[] projected = new float[l.length * l.batch * all];
         FloatProduct.multiply(input, 0, l.part(1), l.direction * all * l.width, true, projected, 0,
@@ -211,7 +219,7 @@ final class Recurrent {
         float[] sums = new float[l.batch * all];
         for (int s = 0; s < l.length; s++) {
             Arrays.fill(sums, 0);
-            FloatProduct.multiply(l.state, 0, recurrent, 0, false, sums, 0, l.batch, all, l.hidden);
+            FloatProduct.multiply(seen.apply(l.state), 0, recurrent, 0, false, sums, 0, l.batch, all, l.hidden);
             for (int b = 0; b < l.batch; b++) {
                 if (s >= lengths[b]) {
                     continue;
