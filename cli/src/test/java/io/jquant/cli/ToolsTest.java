@@ -53,7 +53,7 @@ class ToolsTest {
         succeed("quantize", MODEL, "--calibrate", CALIBRATION, "--limit", "16", "--batch", "8", "-o", one);
         succeed("quantize", MODEL, "--calibration", calibrated(), "-o", two);
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
-        assertFails(2, "must be given either --calibrate or --calibration", "quantize", MODEL, "-o", one);
+        assertFails(2, "must be given one of --calibrate, --calibration and --dynamic", "quantize", MODEL, "-o", one);
     }
 
     @Test

@@ -9,9 +9,6 @@ import java.util.Map;
 
 /** From a float model to an int8 one in one call. */
 public final class Quantizer {
-    /** Samples that biases are corrected with. */
-    private static final int CORRECTION_SAMPLES = 128;
-
     private Quantizer() {
     }
 
@@ -31,7 +28,7 @@ public final class Quantizer {
         List<Map<String, Tensor>> first = new ArrayList<>();
         for (Map<String, Tensor> batch : calibration) {
             quantizer.calibrate(batch);
-            if (options.biasCorrected() && samples(first) < CORRECTION_SAMPLES) {
+            if (options.biasCorrected() && samples(first) < StaticQuantizer.CORRECTION_SAMPLES) {
                 first.add(batch);
             }
         }

@@ -199,7 +199,11 @@ class StaticQuantizerTest {
         assertEquals(3, both.batches());
         assertEquals(scales(Quantizer.staticQuantize(model, data, options)), scales(merged.convert()));
         StaticQuantizer other = StaticQuantizer.prepare(model, OPTIONS);
-        assertThrows(IllegalArgumentException.class, () -> other.restore(both));
+        other.restore(both);
+        assertEquals(scales(merged.convert()), scales(other.convert()));
+        StaticQuantizer fewer = StaticQuantizer.prepare(model, options.withOverrides(
+                QConfigMapping.none().withName("a", null)));
+        assertThrows(IllegalArgumentException.class, () -> fewer.restore(both));
     }
 
     private static List<Float> scales(Model quantized) {
