@@ -3,7 +3,10 @@ package io.jquant.bench;
 
 import io.jquant.AtomicFile;
 import io.jquant.EngineOptions;
+import io.jquant.bench.jmh.JmhRun;
 import io.jquant.bench.measure.Pace;
+import io.jquant.bench.model.ModelBench;
+import io.jquant.bench.peer.ModelPeer;
 import io.jquant.bench.peer.Peer;
 import io.jquant.bench.report.Comparison;
 import io.jquant.bench.report.HtmlReport;
@@ -43,6 +46,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measure operators, beside the hardware's limit and other libraries in the same rounds.")
 final class BenchCommand implements Callable<Integer> {
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
     @Spec
     private CommandSpec spec;
 
@@ -50,8 +55,8 @@ final class BenchCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(names = "--filter", paramLabel = "REGEX", defaultValue = "",
-            description = "Only operators and shapes in which REGEX is found, or sets that it matches (speed, resnet50, "
-                    + "mobilenetv2, bert, llm, kws, recommendation, recurrent, elementwise).")
+            description = "Only operators and shapes in which REGEX is found, or sets that it matches (speed, "
+                    + "resnet50, mobilenetv2, bert, llm, kws, recommendation, recurrent, elementwise).")
     private Pattern filter;
 
     @Option(names = "--list", description = "Print the table of shapes, and measure nothing.")
@@ -60,16 +65,19 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--peers", description = "Measure other libraries too; they are downloaded the first time.")
     private boolean withPeers;
 
-    @Option(names = "--peer", split = ",", paramLabel = "PEER", description = "Only these libraries, with commas between.")
+    @Option(names = "--peer", split = ",", paramLabel = "PEER",
+            description = "Only these libraries, with commas between.")
     private List<String> onlyPeers = new ArrayList<>();
 
     @Option(names = "--engine", split = ",", paramLabel = "ENGINE", description = "Engines, with commas between.")
     private List<String> engines = new ArrayList<>();
 
-    @Option(names = "--tier", split = ",", paramLabel = "TIER", description = "Tiers, with commas between; all for all.")
+    @Option(names = "--tier", split = ",", paramLabel = "TIER",
+            description = "Tiers, with commas between; all for all.")
     private List<String> tiers = new ArrayList<>();
 
-    @Option(names = "--isa", split = ",", paramLabel = "ISA", description = "Caps on instruction sets, with commas between.")
+    @Option(names = "--isa", split = ",", paramLabel = "ISA",
+            description = "Caps on instruction sets, with commas between.")
     private List<String> isas = new ArrayList<>();
 
     @Option(names = "--threads", split = ",", paramLabel = "N",
@@ -89,7 +97,24 @@ final class BenchCommand implements Callable<Integer> {
             description = "Say what has become slower, beyond the noise, than in a file that --json wrote.")
     private Path compare;
 
-    @Option(names = "--results", hidden = true, description = "Where a process that was started for it leaves its rows.")
+    @Option(names = "--allocations", description = "Check that a call allocates nothing in steady state.")
+    private boolean allocations;
+
+    @Option(names = "--start-up", description = "Time a JVM from its start to its first answer.")
+    private boolean startUp;
+
+    @Option(names = "--jmh", arity = "0..1", fallbackValue = "", paramLabel = "\"ARGUMENTS\"",
+            description = "Run the table's lines under JMH, with arguments of its own such as \"-prof gc\".")
+    private String jmh;
+
+    @Option(names = "--model", paramLabel = "X.onnx", description = "Measure a whole model instead of the table.")
+    private Path model;
+
+    @Option(names = "--batch", split = ",", paramLabel = "N", description = "Samples of one call, with commas between.")
+    private List<Integer> batches = List.of(1);
+
+    @Option(names = "--results", hidden = true,
+            description = "Where a process that was started for it leaves its rows.")
     private Path handOver;
 
     @Override
@@ -101,6 +126,21 @@ final class BenchCommand implements Callable<Integer> {
         if (list) {
             cases.forEach(each -> spec.commandLine().getOut().println(String.join(",", each.sets()) + "\t" + each));
             return 0;
+        }
+        if (startUp) {
+            StartUp.measure(spec.commandLine().getOut());
+            return 0;
+        }
+        if (jmh != null) {
+            JmhRun.run(cases, BLANKS.splitAsStream(jmh.strip()).filter(each -> !each.isEmpty()).toList());
+            return 0;
+        }
+        if (model != null) {
+            new ModelBench(model, modelPeers(), spec.commandLine().getOut()).run(threads(), batches);
+            return 0;
+        }
+        if (allocations) {
+            return checkAllocations(cases) ? 0 : 1;
         }
         Results before = compare == null ? null : older(compare);
         Results results = measure(cases);
@@ -138,10 +178,31 @@ final class BenchCommand implements Callable<Integer> {
         AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    private List<Integer> threads() {
+        return !threads.isEmpty() ? threads
+                : List.of(System.getProperty("jquant.threads") == null ? 1 : properties().threads());
+    }
+
+    private List<ModelPeer> modelPeers() {
+        return ServiceLoader.load(ModelPeer.class).stream().map(ServiceLoader.Provider::get)
+                .filter(peer -> withPeers || onlyPeers.contains(peer.name())).toList();
+    }
+
+    private boolean checkAllocations(List<BenchCase> cases) {
+        EngineOptions properties = properties();
+        TextReport text = new TextReport(spec.commandLine().getOut());
+        List<Lane> lanes = Lane.open(engines.isEmpty() ? single(properties.engine()) : engines, tiers(properties),
+                caps(properties).getFirst(), threads().getFirst(), text::skipped);
+        try {
+            return new Allocations(spec.commandLine().getOut()).check(lanes, cases);
+        } finally {
+            lanes.forEach(Lane::close);
+        }
+    }
+
     private Results measure(List<BenchCase> cases) throws IOException {
         EngineOptions properties = properties();
-        List<Integer> numbers = !threads.isEmpty() ? threads
-                : List.of(System.getProperty("jquant.threads") == null ? 1 : properties.threads());
+        List<Integer> numbers = threads();
         TextReport text = new TextReport(spec.commandLine().getOut());
         Machine machine = Machine.current();
         if (handOver == null) {

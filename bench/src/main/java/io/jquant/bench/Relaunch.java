@@ -33,12 +33,14 @@ final class Relaunch {
     static Results run(List<String> arguments, Map<String, String> environment) throws IOException {
         Path file = Files.createTempFile("jquant-bench", ".json");
         try {
-            List<String> command = command();
+            List<String> command = command(BenchMain.class);
+            command.add("bench");
             command.addAll(arguments);
             command.addAll(List.of("--results", file.toString()));
             int status = start(command, environment);
             if (status != 0) {
-                throw new IOException("measuring in an environment of " + environment + " failed: exit status " + status);
+                throw new IOException("measuring in an environment of " + environment + " failed: exit status "
+                        + status);
             }
             return ResultsJson.read(JsonReader.read(Files.readString(file)));
         } finally {
@@ -46,12 +48,12 @@ final class Relaunch {
         }
     }
 
-    /** This JVM with its flags and class path, up to the main class. */
-    static List<String> command() {
+    /** This JVM with its flags and class path, and a main class. */
+    static List<String> command(Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchMain.class.getName(), "bench"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
     }
 

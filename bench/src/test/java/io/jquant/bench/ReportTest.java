@@ -96,8 +96,7 @@ class ReportTest {
     void thePageIsWellFormedAndAsksForNothing() throws Exception {
         String page = HtmlReport.of(results(row("1x2x3", 1000, 0.1, 90), row("4x5x6", 10, 0, 0)), "2026-11-24");
         String body = page.substring(page.indexOf("<body>"), page.indexOf("<script>"));
-        // entities that XML does not know
-        String xml = (body + "</body>").replace("&micro;", "u");
+        String xml = body + "</body>";
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
         assertFalse(page.contains("src=") || page.contains("href=") || page.contains("url(") || page.contains("http"));
         assertTrue(page.contains("<svg") && page.contains("a &lt;CPU&gt;") && page.contains("1x2x3"));

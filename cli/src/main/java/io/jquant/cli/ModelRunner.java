@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. */
-final class ModelRunner implements AutoCloseable {
+public final class ModelRunner implements AutoCloseable {
     private final LoweredModel lowered;
     private final Executor executor;
 
@@ -23,7 +23,15 @@ final class ModelRunner implements AutoCloseable {
         this.executor = executor;
     }
 
-    static ModelRunner open(Path file, Engine engine) throws IOException {
+    /**
+     * Reads a model and prepares it.
+     *
+     * @param file an ONNX file
+     * @param engine what runs its quantized parts
+     * @return the model
+     * @throws IOException if it cannot be read
+     */
+    public static ModelRunner open(Path file, Engine engine) throws IOException {
         return of(OnnxReader.read(file), engine);
     }
 
@@ -38,15 +46,23 @@ final class ModelRunner implements AutoCloseable {
                         || node.opType().startsWith("DynamicQuantize"));
     }
 
-    List<ValueInfo> inputs() {
+    /** {@return its inputs} */
+    public List<ValueInfo> inputs() {
         return lowered == null ? executor.inputs() : lowered.inputs();
     }
 
-    List<ValueInfo> outputs() {
+    /** {@return its outputs} */
+    public List<ValueInfo> outputs() {
         return lowered == null ? executor.outputs() : lowered.outputs();
     }
 
-    Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    /**
+     * Runs the model.
+     *
+     * @param inputs a tensor for every input, by name
+     * @return the outputs, by name
+     */
+    public Map<String, Tensor> run(Map<String, Tensor> inputs) {
         return lowered == null ? executor.run(inputs) : lowered.run(inputs);
     }
 

@@ -8,7 +8,7 @@ public interface Subject extends AutoCloseable {
     /** Does the work once. */
     void run();
 
-    /** {@return what the last call made, in the elements that the reference makes; null where there is nothing to compare} */
+    /** {@return what the last call made, in the reference's elements; null where there is nothing to compare} */
     MemorySegment output();
 
     @Override

@@ -196,6 +196,7 @@ public final class Peaks {
     }
 
     private static String size(long bytes) {
-        return bytes < 1 << 20 ? (bytes + 512) / 1024 + "KiB" : String.format(Locale.ROOT, "%.1fMiB", bytes / 1048576.0);
+        return bytes < 1 << 20 ? (bytes + 512) / 1024 + "KiB"
+                : String.format(Locale.ROOT, "%.1fMiB", bytes / 1048576.0);
     }
 }

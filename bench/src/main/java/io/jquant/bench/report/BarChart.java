@@ -9,7 +9,7 @@ import java.util.Map;
 /** Bars of one shape: jquant in each way that it ran, and every peer. */
 final class BarChart {
     private static final int WIDTH = 520;
-    private static final int LEFT = 190;
+    private static final int LEFT = 215;
     private static final int BAR = 16;
     private static final int VALUE = 70;
 

@@ -3,6 +3,7 @@ package io.jquant.bench.report;
 
 import io.jquant.bench.report.Row.PeerFigure;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.function.Function;
 /** Results as one page that needs nothing else: charts and a table that sorts by the column that is clicked. */
 public final class HtmlReport {
     private static final String STYLE = """
-            body { font: 14px/1.45 system-ui, 'DejaVu Sans', sans-serif; margin: 2rem auto; max-width: 1120px;
+            body { font: 14px/1.45 system-ui, 'DejaVu Sans', sans-serif; margin: 2rem auto; max-width: 1640px;
                    padding: 0 1rem; color: #1b1b1b; background: #fff; }
             h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
             dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; }
@@ -40,7 +41,8 @@ public final class HtmlReport {
               const value = row => { const text = row.cells[column].dataset.value ?? row.cells[column].textContent;
                 return text === '' || isNaN(text) ? text : Number(text); };
               [...body.rows].sort((a, b) => { const x = value(a), y = value(b);
-                const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y));
+                const order = typeof x === 'number' && typeof y === 'number' ? x - y
+                  : String(x).localeCompare(String(y));
                 return down ? -order : order; }).forEach(row => body.appendChild(row));
             }));
             """;
@@ -65,7 +67,8 @@ public final class HtmlReport {
                 + "<title>jquant bench</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n"
                 + "<h1>jquant bench, " + Svg.escape(date) + "</h1>\n" + head(results)
                 + section("Roofline", legend + roofline)
-                + section("Speed beside peers (GOPS)", charts(results.rows(), Row::shape, rows -> BarChart.of(rows, palette)))
+                + section("Speed beside peers (GOPS)", charts(results.rows(), Row::shape,
+                        rows -> BarChart.of(rows, palette)))
                 + section("Threads (times as fast as with the fewest)",
                         scaling(results.rows(), palette))
                 + section("All figures", table(results)) + "<script>\n" + SCRIPT + "</script>\n</body>\n</html>\n";
@@ -111,27 +114,34 @@ public final class HtmlReport {
 
     private static String scaling(List<Row> rows, Palette palette) {
         String drawn = charts(rows, row -> row.shape() + " " + row.lane(), group -> ScalingChart.of(group, palette));
-        return drawn.isEmpty() ? "<p>Measured with one number of threads; <code>--threads 1,2</code> compares.</p>\n" : drawn;
+        return drawn.isEmpty() ? "<p>Measured with one number of threads; <code>--threads 1,2</code> compares.</p>\n"
+                : drawn;
     }
 
     private static String table(Results results) {
         Set<String> peers = new LinkedHashSet<>();
         results.rows().forEach(row -> peers.addAll(row.peers().keySet()));
         StringBuilder text = new StringBuilder("<div class=\"wide\"><table>\n<thead><tr>");
-        List.of("operator", "shape", "types", "tier/isa").forEach(name -> text.append("<th class=\"text\">").append(name).append("</th>"));
-        List.of("threads", "&micro;s", "low", "high", "GOPS", "GB/s", "% of peak").forEach(name -> text.append("<th>").append(name).append("</th>"));
-        text.append("<th class=\"text\">result</th>");
-        peers.forEach(peer -> text.append("<th>").append(Svg.escape(peer)).append("</th>"));
+        heads(text, "<th class=\"text\">", List.of("operator", "shape", "types", "tier/isa"));
+        heads(text, "<th>", List.of("threads", "\u00b5s", "low", "high", "GOPS", "GB/s", "% of peak"));
+        heads(text, "<th class=\"text\">", List.of("result"));
+        heads(text, "<th>", peers);
         text.append("</tr></thead>\n<tbody>\n");
         results.rows().forEach(row -> row(text, row, peers));
-        return text + "</tbody></table></div>\n<p>Columns of peers: how many times as fast jquant is, in the same rounds;"
+        return text + "</tbody></table></div>\n<p>Columns of peers: how many times as fast jquant is, in the same"
+                + " rounds;"
                 + " * the peer cannot be limited to the same instruction set; hover for how far its result is off the"
                 + " scalar definition.</p>\n";
     }
 
+    private static void heads(StringBuilder text, String tag, Collection<String> names) {
+        names.forEach(name -> text.append(tag).append(Svg.escape(name)).append("</th>"));
+    }
+
     private static void row(StringBuilder text, Row row, Set<String> peers) {
         text.append("<tr>");
-        List.of(row.op(), row.shape(), row.dtype(), (row.engine().equals("fbgemm") ? "" : row.engine() + ":") + row.lane())
+        List.of(row.op(), row.shape(), row.dtype(),
+                (row.engine().equals("fbgemm") ? "" : row.engine() + ":") + row.lane())
                 .forEach(cell -> text.append("<td class=\"text\">").append(Svg.escape(cell)).append("</td>"));
         number(text, row.threads(), "%.0f");
         number(text, row.nanoseconds().median() / 1000, "%.1f");
@@ -156,7 +166,8 @@ public final class HtmlReport {
         text.append(String.format(Locale.ROOT, "<td%s data-value=\"%.4f\" title=\"%.1f GOPS, result %s\">%.2f%s%s</td>",
                 figure.ratio() < 1 ? " class=\"worse\"" : "", figure.ratio(), figure.gops(),
                 figure.deviation() == null ? "not compared" : Svg.escape(figure.deviation().toString()), figure.ratio(),
-                figure.limited() ? "" : "*", figure.deviation() == null || figure.deviation().isNone() ? "" : " \u2260"));
+                figure.limited() ? "" : "*",
+                figure.deviation() == null || figure.deviation().isNone() ? "" : " \u2260"));
     }
 
     private static void number(StringBuilder text, double value, String format) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.bench.report;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +25,8 @@ final class RooflineChart {
         mostX = decade(rows.stream().mapToDouble(RooflineChart::intensity).max().orElse(1000), true);
         leastY = decade(rows.stream().mapToDouble(Row::gops).min().orElse(0.1), false);
         mostY = decade(Math.max(peaks.entrySet().stream().filter(peak -> !isBandwidth(peak.getKey()))
-                .mapToDouble(Map.Entry::getValue).max().orElse(1), rows.stream().mapToDouble(Row::gops).max().orElse(1)), true);
+                .mapToDouble(Map.Entry::getValue).max().orElse(1),
+                rows.stream().mapToDouble(Row::gops).max().orElse(1)), true);
     }
 
     static String of(Results results, Palette palette) {
@@ -74,7 +76,8 @@ final class RooflineChart {
             svg.line(LEFT, y(tick), WIDTH - RIGHT, y(tick), "grid");
             svg.label(LEFT - 8, y(tick) + 4, "end", plain(tick));
         }
-        svg.label((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", "operations for each byte of operands and results");
+        svg.label((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle",
+                "operations for each byte of operands and results");
         svg.label(LEFT, TOP - 6, "start", "GOPS");
     }
 
@@ -91,10 +94,14 @@ final class RooflineChart {
                 above = height;
             }
         }
-        peaks.entrySet().stream().filter(peak -> isBandwidth(peak.getKey())).mapToDouble(Map.Entry::getValue).min()
-                .ifPresent(bandwidth -> slope(svg, bandwidth, "slowest memory"));
-        peaks.entrySet().stream().filter(peak -> isBandwidth(peak.getKey())).mapToDouble(Map.Entry::getValue).max()
-                .ifPresent(bandwidth -> slope(svg, bandwidth, "fastest memory"));
+        DoubleSummaryStatistics bandwidths = peaks.entrySet().stream().filter(peak -> isBandwidth(peak.getKey()))
+                .mapToDouble(Map.Entry::getValue).summaryStatistics();
+        if (bandwidths.getCount() > 0) {
+            slope(svg, bandwidths.getMin(), "memory");
+        }
+        if (bandwidths.getMax() > 1.5 * bandwidths.getMin()) {
+            slope(svg, bandwidths.getMax(), "cache");
+        }
     }
 
     /** The roof that a bandwidth sets, as far as it lies within the picture. */
@@ -103,13 +110,13 @@ final class RooflineChart {
         double to = Math.min(mostX, mostY / bandwidth);
         if (from < to) {
             svg.line(x(from), y(from * bandwidth), x(to), y(to * bandwidth), "roof");
-            double middle = Math.sqrt(from * to);
-            svg.label(x(middle) - 6, y(middle * bandwidth) - 6, "end",
+            svg.label(x(to) + 6, y(to * bandwidth) + 14, "start",
                     String.format(Locale.ROOT, "%s %.0f GB/s", name, bandwidth));
         }
     }
 
     private static String plain(double tick) {
-        return tick >= 1 ? Long.toString(Math.round(tick)) : String.format(Locale.ROOT, "%.4f", tick).replaceAll("0+$", "");
+        return tick >= 1 ? Long.toString(Math.round(tick))
+                : String.format(Locale.ROOT, "%.4f", tick).replaceAll("0+$", "");
     }
 }

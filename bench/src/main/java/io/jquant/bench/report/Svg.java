@@ -21,22 +21,23 @@ final class Svg {
 
     Svg rectangle(double x, double y, double width, double height, String fill, String title) {
         text.append(String.format(Locale.ROOT,
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s</title></rect>%n", x, y,
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"><title>%s</title></rect>%n",
+                x, y,
                 Math.max(0.5, width), height, fill, escape(title)));
         return this;
     }
 
     Svg circle(double x, double y, double radius, String fill, String title) {
         text.append(String.format(Locale.ROOT,
-                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"><title>%s</title></circle>%n", x, y, radius, fill,
-                escape(title)));
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"><title>%s</title></circle>%n",
+                x, y, radius, fill, escape(title)));
         return this;
     }
 
     /** Text at a point, which is its {@code start}, {@code middle} or {@code end}. */
     Svg label(double x, double y, String anchor, String content) {
-        text.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor,
-                escape(content)));
+        text.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y,
+                anchor, escape(content)));
         return this;
     }
 

@@ -36,14 +36,15 @@ public final class TextReport {
         out.println("jdk      " + machine.jdk());
         out.println("flags    " + String.join(" ", machine.flags()));
         out.println("threads  " + String.join(", ", threads.stream().map(Object::toString).toList()));
-        out.println("counts   instructions per call: none (perf is not asked; use callgrind on native programs)");
+        out.println("counts   instructions per call: none: perf is not asked, and callgrind cannot run a JVM");
         out.println();
         out.flush();
     }
 
     /** Prints the columns' names. */
     public void columns() {
-        out.printf(FORMAT, "operator", "shape", "tier/isa", "us/call", "speed", "of peak", "bits", "peers: jquant is n times as fast");
+        out.printf(FORMAT, "operator", "shape", "tier/isa", "us/call", "speed", "of peak", "bits",
+                "peers: jquant is n times as fast");
         out.flush();
     }
 

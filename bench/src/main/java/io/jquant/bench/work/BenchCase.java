@@ -27,7 +27,8 @@ public record BenchCase(Set<String> sets, Operation operation, String shape) {
         if (columns.size() != 3) {
             throw new IllegalArgumentException("line = " + line + ": must be sets, operator and shape");
         }
-        return new BenchCase(Set.of(COMMA.split(columns.get(0))), Operation.valueOf(columns.get(1).toUpperCase(Locale.ROOT)),
+        return new BenchCase(Set.of(COMMA.split(columns.get(0))),
+                Operation.valueOf(columns.get(1).toUpperCase(Locale.ROOT)),
                 columns.get(2));
     }
 

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.jquant.DataType;
 import io.jquant.Extent;
+import io.jquant.Pooling;
 import io.jquant.QuantizationParameters;
 import io.jquant.Window;
 import io.jquant.bench.measure.Subject;
@@ -89,7 +90,8 @@ public class OnnxRuntimePeer implements Peer {
                             linear.spec().inFeatures()), linear.spec().inFeatures(), linear.spec().outFeatures()),
                             linear.spec().weight())
                     .output(DataType.F32, linear.rows(), linear.spec().outFeatures());
-            case ConvolutionWork convolution -> window(new OneNode("QLinearConv", "").image(), convolution.spec().window())
+            case ConvolutionWork convolution -> window(new OneNode("QLinearConv", "").image(),
+                    convolution.spec().window())
                     .attribute("group", convolution.spec().groups())
                     .input(convolution.input(), convolution.spec().input(), 1, convolution.extent().height(),
                             convolution.extent().width(), convolution.spec().inChannels())
@@ -142,8 +144,9 @@ public class OnnxRuntimePeer implements Peer {
     }
 
     private OneNode pooling(PoolingWork work) {
-        boolean max = work.spec().pooling() instanceof io.jquant.Pooling.Max;
-        OneNode node = window(max ? new OneNode("MaxPool", "").image() : new OneNode("QLinearAveragePool", MICROSOFT), work.window())
+        boolean max = work.spec().pooling() instanceof Pooling.Max;
+        OneNode plain = max ? new OneNode("MaxPool", "").image() : new OneNode("QLinearAveragePool", MICROSOFT);
+        OneNode node = window(plain, work.window())
                 .attribute("kernel_shape", work.window().kernel().height(), work.window().kernel().width());
         long[] shape = {1, work.extent().height(), work.extent().width(), work.spec().channels()};
         node = max ? node.input(work.input(), DataType.U8, shape)

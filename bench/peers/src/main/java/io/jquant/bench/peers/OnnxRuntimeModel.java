@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.bench.peers;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.jquant.bench.measure.Subject;
+import io.jquant.bench.peer.ModelPeer;
+import io.jquant.graph.Tensor;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** ONNX Runtime on whole models. */
+public final class OnnxRuntimeModel implements ModelPeer {
+    /** Made by the service loader. */
+    public OnnxRuntimeModel() {
+    }
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public Loaded load(Path file, int threads) throws IOException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            return new Session(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+        } catch (OrtException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private record Session(OrtSession session) implements Loaded {
+        @Override
+        public Subject on(Map<String, Tensor> inputs) {
+            Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+            inputs.forEach((name, tensor) -> tensors.put(name, copy(tensor)));
+            run(tensors);
+            return Subject.of(() -> run(tensors), null, () -> tensors.values().forEach(OnnxTensor::close));
+        }
+
+        private void run(Map<String, OnnxTensor> inputs) {
+            try (OrtSession.Result result = session.run(inputs)) {
+                if (result.size() == 0) {
+                    throw new IllegalStateException("no outputs");
+                }
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static OnnxTensor copy(Tensor tensor) {
+            ByteBuffer data = ByteBuffer.allocateDirect(Math.toIntExact(tensor.byteSize()))
+                    .order(ByteOrder.nativeOrder());
+            MemorySegment.ofBuffer(data).copyFrom(tensor.segment().asSlice(0, tensor.byteSize()));
+            try {
+                return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), data, tensor.shape(),
+                        switch (tensor.type()) {
+                            case F32 -> OnnxJavaType.FLOAT;
+                            case U8 -> OnnxJavaType.UINT8;
+                            case S8 -> OnnxJavaType.INT8;
+                            case S32 -> OnnxJavaType.INT32;
+                            case S64 -> OnnxJavaType.INT64;
+                            case BOOL -> OnnxJavaType.BOOL;
+                            default -> throw new IllegalArgumentException("type = " + tensor.type()
+                                    + ": must be F32, U8, S8, S32, S64 or BOOL");
+                        });
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

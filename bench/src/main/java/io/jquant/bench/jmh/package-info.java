@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The table once more, under JMH. */
+package io.jquant.bench.jmh;
