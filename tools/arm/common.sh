@@ -4,7 +4,7 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd "$here/../.." && pwd -P)
 tool="tools/arm/$(basename "$0")"
-home=${JQUANT_ARM_HOME:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/jquant-arm}
+home=${JQUANT_ARM_HOME:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/jquant-arm}
 
 fail() {
     echo "$tool: $*" >&2

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.jquant.EngineOptions;
 import io.jquant.EngineSelection;
 import io.jquant.cpu.CpuInfo;
-import io.jquant.kernels.testing.EngineMatrix;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import java.util.Map;
@@ -30,7 +29,7 @@ class DigestTest {
     }
 
     static Stream<EngineOptions> engines() {
-        return EngineMatrix.of("qnnpack");
+        return QnnpackEngineTest.engines();
     }
 
     static EngineBackend open(EngineOptions options) {

@@ -10,11 +10,15 @@ import io.jquant.cpu.CpuInfo;
 import io.jquant.kernels.testing.EngineMatrix;
 import io.jquant.kernels.testing.EngineSuite;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.Tier;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** The engine; {@code -Djquant.test.brief=true} asks for the best instruction set of every fast tier, no other. */
 @ParameterizedClass
 @MethodSource("engines")
 class QnnpackEngineTest extends EngineSuite {
@@ -26,7 +30,15 @@ class QnnpackEngineTest extends EngineSuite {
     }
 
     static Stream<EngineOptions> engines() {
-        return EngineMatrix.of("qnnpack");
+        Stream<EngineOptions> all = EngineMatrix.of("qnnpack");
+        return Boolean.getBoolean("jquant.test.brief") ? bestOfEveryTier(all) : all;
+    }
+
+    private static Stream<EngineOptions> bestOfEveryTier(Stream<EngineOptions> all) {
+        Map<Tier, EngineOptions> best = new EnumMap<>(Tier.class);
+        all.filter(options -> options.threads() > 1 && options.tier() != Tier.SCALAR)
+                .forEach(options -> best.putIfAbsent(options.tier(), options));
+        return best.values().stream();
     }
 
     @Test
