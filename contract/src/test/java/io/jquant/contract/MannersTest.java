@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How jquant behaves in a JVM, whatever that JVM was given. */
+class MannersTest {
+    private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+
+    @TempDir
+    private Path folder;
+
+    private static String onClassPath(String... flags) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(flags));
+        arguments.addAll(List.of("-cp", Jvm.joined(Jvm.classPath()), Probe.class.getName()));
+        return works(Jvm.run(arguments.toArray(String[]::new)));
+    }
+
+    private static String onModulePath(String... flags) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(flags));
+        List<String> tests = Jvm.classPath().stream().filter(entry -> entry.contains("test-classes")).toList();
+        arguments.addAll(List.of("-p", Jvm.joined(Jvm.libraries()), "--add-modules", "ALL-MODULE-PATH",
+                "-cp", Jvm.joined(tests), Probe.class.getName()));
+        return works(Jvm.run(arguments.toArray(String[]::new)));
+    }
+
+    private static String works(String output) {
+        assertTrue(output.contains("sums [14, -14]"), output);
+        assertTrue(output.contains("threads 0"), output);
+        return output;
+    }
+
+    @Test
+    void worksOnTheClassPathWithEverything() throws IOException, InterruptedException {
+        onClassPath(VECTORS, NATIVE);
+    }
+
+    @Test
+    void worksWithoutTheIncubatorAndSaysSo() throws IOException, InterruptedException {
+        String output = onClassPath(NATIVE, "-Djquant.tier=auto");
+        assertTrue(!output.contains("NoClassDefFoundError"), output);
+    }
+
+    @Test
+    void worksWithoutNativeAccessAndNamesTheFlag() throws IOException, InterruptedException {
+        String output = onClassPath(VECTORS, "--illegal-native-access=deny");
+        assertTrue(output.contains("chosen fbgemm") == output.contains("--enable-native-access")
+                || !output.contains("native-code"), output);
+    }
+
+    @Test
+    void worksWithNothingAtAll() throws IOException, InterruptedException {
+        String output = onClassPath("--illegal-native-access=deny");
+        assertTrue(output.contains("scalar"), output);
+    }
+
+    @Test
+    void worksOnTheModulePath() throws IOException, InterruptedException {
+        onModulePath("--enable-native-access=io.jquant.codegen,com.sun.jna");
+    }
+
+    @Test
+    void worksWithoutAPlaceForTemporaryFiles() throws IOException, InterruptedException {
+        String missing = folder.resolve("missing").toString();
+        onClassPath(VECTORS, NATIVE, "-Djava.io.tmpdir=" + missing, "-Djna.tmpdir=" + missing);
+        onClassPath(VECTORS, NATIVE, "-Djava.io.tmpdir=" + missing, "-Djna.tmpdir=" + missing, "-Djna.nounpack=true",
+                "-Djna.nosys=true");
+    }
+
+    @Test
+    void worksInTwoClassLoadersAtOnce() throws Exception {
+        URL[] urls = Jvm.classPath().stream().map(MannersTest::url).toArray(URL[]::new);
+        ClassLoader parent = ClassLoader.getPlatformClassLoader();
+        try (URLClassLoader one = new URLClassLoader(urls, parent);
+                URLClassLoader two = new URLClassLoader(urls, parent)) {
+            Class<?> first = one.loadClass(Probe.class.getName());
+            Class<?> second = two.loadClass(Probe.class.getName());
+            assertNotSame(first, second);
+            for (Class<?> probe : List.of(first, second, first)) {
+                Thread.currentThread().setContextClassLoader(probe.getClassLoader());
+                probe.getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+            }
+        } finally {
+            Thread.currentThread().setContextClassLoader(MannersTest.class.getClassLoader());
+        }
+    }
+
+    private static URL url(String entry) {
+        try {
+            return Path.of(entry).toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void logsThroughTheSystemsLogger() throws IOException, InterruptedException {
+        String output = onClassPath("--illegal-native-access=deny");
+        // java.util.logging behind System.Logger: a notice, once
+        assertEquals(1, output.lines().filter(line -> line.contains("jquant runs ")).count(), output);
+    }
+}
