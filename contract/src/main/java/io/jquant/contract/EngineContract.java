@@ -198,8 +198,10 @@ public abstract class EngineContract {
                     int y = row * window.stride().height() - 1 + tap / 3;
                     int z = column * window.stride().width() - 1 + tap % 3;
                     boolean inside = y >= 0 && y < side && z >= 0 && z < side;
-                    sum += inside ? sum(x, (y * side + z) * in, input, weights, (i % out * 9 + tap) * in, weight, in)
-                            : 0;
+                    for (int channel = 0; inside && channel < in; channel++) {
+                        sum += value(x, (y * side + z) * in + channel, input)
+                                * value(weights, (i % out * in + channel) * 9 + tap, weight);
+                    }
                 }
                 assertEquals(sum, sums[i], "seed " + (SEED + seed) + ", element " + i);
             }
