@@ -36,10 +36,12 @@ class QuickstartTest {
         Path source = folder.resolve("Quickstart.java");
         Files.writeString(source, code);
         compile(source);
-        String printed = Jvm.run("--enable-native-access=ALL-UNNAMED", "-cp",
-                folder + File.pathSeparator + Jvm.joined(Jvm.libraries()), "Quickstart");
         String expected = promised.substring(0, promised.indexOf(FENCE)).strip();
-        assertTrue(printed.strip().endsWith(expected), () -> "printed " + printed + ", expected " + expected);
+        for (String engine : List.of("fbgemm", "qnnpack", "portable")) {
+            String printed = Jvm.run("--enable-native-access=ALL-UNNAMED", "-Djquant.engine=" + engine, "-cp",
+                    folder + File.pathSeparator + Jvm.joined(Jvm.libraries()), "Quickstart");
+            assertTrue(printed.strip().endsWith(expected), () -> "printed " + printed + ", expected " + expected);
+        }
         long statements = code.lines().filter(line -> !line.isBlank() && !line.startsWith("import")).count();
         assertTrue(statements <= 36, () -> "an example is short: " + statements + " lines");
     }
