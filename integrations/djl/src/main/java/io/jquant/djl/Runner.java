@@ -23,9 +23,14 @@ final class Runner implements AutoCloseable {
     }
 
     static Runner of(Model model, Engine engine) {
-        boolean quantized = model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear"));
-        return quantized ? new Runner(model, LoweredModel.lower(model, engine), null)
+        return isQuantized(model) ? new Runner(model, LoweredModel.lower(model, engine), null)
                 : new Runner(model, null, Executor.plan(model));
+    }
+
+    private static boolean isQuantized(Model model) {
+        return model.metadata().containsKey(LoweredModel.ENGINE_PROPERTY)
+                || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
+                        || node.opType().startsWith("DynamicQuantize"));
     }
 
     Model model() {
