@@ -56,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--filter", paramLabel = "REGEX", defaultValue = "",
             description = "Only operators and shapes in which REGEX is found, or sets that it matches (speed, "
-                    + "resnet50, mobilenetv2, bert, llm, kws, recommendation, recurrent, elementwise).")
+                    + "resnet50, mobilenetv2, bert, llm, kws, recommendation, search, recurrent, elementwise).")
     private Pattern filter;
 
     @Option(names = "--list", description = "Print the table of shapes, and measure nothing.")

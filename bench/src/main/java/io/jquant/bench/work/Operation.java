@@ -34,6 +34,8 @@ public enum Operation {
     MAX_POOL(shape -> PoolingWork.of(true, shape)),
     /** {@link PoolingWork}. */
     AVERAGE_POOL(shape -> PoolingWork.of(false, shape)),
+    /** {@link ResizeWork}. */
+    RESIZE(ResizeWork::of),
     /** {@link RowWork}. */
     SOFTMAX(shape -> RowWork.of(true, shape)),
     /** {@link RowWork}. */
@@ -42,6 +44,8 @@ public enum Operation {
     CONCAT(ConcatWork::of),
     /** {@link EmbeddingWork}. */
     EMBEDDING_BAG(EmbeddingWork::of),
+    /** {@link ScoringWork}. */
+    VECTOR_SCORING(ScoringWork::of),
     /** {@link RecurrentWork}. */
     LSTM(shape -> RecurrentWork.of(RecurrentSpec.Cell.LSTM, shape)),
     /** {@link RecurrentWork}. */

@@ -7,7 +7,7 @@ import io.jquant.bench.measure.Subject;
 
 /** One operator on operands of one shape: what jquant and its peers are given alike. */
 public sealed interface Workload permits LinearWork, DynamicLinearWork, ConvolutionWork, MatmulWork, ElementwiseWork,
-        PoolingWork, RowWork, ConcatWork, EmbeddingWork, RecurrentWork {
+        PoolingWork, ResizeWork, RowWork, ConcatWork, EmbeddingWork, RecurrentWork, ScoringWork {
     /** What the hardware bounds the work by. */
     sealed interface Bound {
     }

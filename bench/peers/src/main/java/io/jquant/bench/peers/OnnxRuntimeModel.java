@@ -19,7 +19,9 @@ import java.util.Map;
 
 /** ONNX Runtime on whole models. */
 public final class OnnxRuntimeModel implements ModelPeer {
-    /** Made by the service loader. */
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+
+    /** Made by the service loader; loads the library, before whatever else does. */
     public OnnxRuntimeModel() {
     }
 
@@ -32,7 +34,7 @@ public final class OnnxRuntimeModel implements ModelPeer {
     public Loaded load(Path file, int threads) throws IOException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
-            return new Session(OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+            return new Session(environment.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new IOException(e.getMessage(), e);
         }
