@@ -12,6 +12,7 @@ import io.jquant.bench.report.Comparison;
 import io.jquant.bench.report.HtmlReport;
 import io.jquant.bench.report.JsonReader;
 import io.jquant.bench.report.Machine;
+import io.jquant.bench.report.MarkdownTable;
 import io.jquant.bench.report.PngCharts;
 import io.jquant.bench.report.Results;
 import io.jquant.bench.report.ResultsJson;
@@ -93,6 +94,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--charts", paramLabel = "FOLDER", description = "Write bar charts as PNG files.")
     private Path charts;
 
+    @Option(names = "--table", paramLabel = "OUT.md", description = "Write the speeds as a table of Markdown.")
+    private Path table;
+
     @Option(names = "--compare", paramLabel = "OLD.json",
             description = "Say what has become slower, beyond the noise, than in a file that --json wrote.")
     private Path compare;
@@ -166,8 +170,12 @@ final class BenchCommand implements Callable<Integer> {
         if (handOver != null) {
             write(handOver, Json.of(ResultsJson.write(results, true)));
         }
+        String date = LocalDate.now(ZoneId.systemDefault()).toString();
         if (report != null) {
-            write(report, HtmlReport.of(results, LocalDate.now(ZoneId.systemDefault()).toString()));
+            write(report, HtmlReport.of(results, date));
+        }
+        if (table != null) {
+            write(table, MarkdownTable.of(results, date));
         }
         if (charts != null) {
             PngCharts.write(results, charts);

@@ -15,6 +15,7 @@ import io.jquant.bench.report.Comparison.Slower;
 import io.jquant.bench.report.HtmlReport;
 import io.jquant.bench.report.JsonReader;
 import io.jquant.bench.report.Machine;
+import io.jquant.bench.report.MarkdownTable;
 import io.jquant.bench.report.Results;
 import io.jquant.bench.report.ResultsJson;
 import io.jquant.bench.report.Row;
@@ -90,6 +91,14 @@ class ReportTest {
     void aSlowMachineIsNoSlowKernel() {
         Comparison drift = Comparison.of(results(row("a", 1000, 0.01, 90)), results(row("a", 1500, 0.01, 90)));
         assertInstanceOf(Same.class, drift.lines().getFirst().verdict());
+    }
+
+    @Test
+    void theTableHasAColumnForEveryone() {
+        String table = MarkdownTable.of(results(row("1x2x3", 1000, 0.1, 90), row("4x5x6", 10, 0, 0)), "2026-11-24");
+        assertTrue(table.contains("| shape | native-code/avx512_vnni | onednn (avx512_vnni) |\n|---|---|---|\n"),
+                table);
+        assertTrue(table.contains("| linear 1x2x3 | **1000** (90%) | 500 |\n"), table);
     }
 
     @Test
