@@ -18,6 +18,8 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Limits;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
+import io.jquant.quantization.DynamicOptions;
+import io.jquant.quantization.Quantizer;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
 import java.io.FileNotFoundException;
@@ -105,6 +107,19 @@ public final class JquantModel extends BaseModel {
         chosen = name == null ? chosen : chosen.withEngine(name.toString());
         chosen = threads == null ? chosen : chosen.withThreads(Integer.parseInt(threads.toString()));
         return chosen;
+    }
+
+    /**
+     * Quantizes weights to int8 and activations as they come, without data: matrix products, recurrent cells,
+     * embeddings. Predictors that exist run the result from now on.
+     *
+     * @throws IllegalArgumentException if there is nothing of it in the model
+     * @throws IllegalStateException if nothing is loaded
+     */
+    @Override
+    public void quantize() {
+        Model quantized = Quantizer.dynamicQuantize(loaded().runner().model(), DynamicOptions.forEngine(engine.name()));
+        symbols.replace(Runner.of(quantized, engine));
     }
 
     /**

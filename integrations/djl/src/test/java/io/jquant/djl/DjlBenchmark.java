@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Latency of a model, batch 1, in DJL's engines side by side: {@code DjlBenchmark resnet|lstm FOLDER SECONDS}. The folder
@@ -47,6 +48,7 @@ public final class DjlBenchmark {
         entries.add(entry("jquant float", "jquant", folder, name, images));
         entries.add(entry("jquant int8", "jquant", folder, name, images));
         quantize((JquantModel) entries.getLast().model(), images);
+        accuracy(entries, folder, images);
         entries.add(entry("OnnxRuntime float", "OnnxRuntime", folder, name, images));
         entries.add(entry("PyTorch float", "PyTorch", folder, name, images));
         long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -64,6 +66,32 @@ public final class DjlBenchmark {
             entry.predictor().close();
             entry.model().close();
         }
+    }
+
+    /** What the last entry predicts beside what the first does, on all images or sequences. */
+    private static void accuracy(List<Entry> entries, Path folder, boolean images)
+            throws IOException, TranslateException {
+        List<float[]> exact = new ArrayList<>();
+        List<float[]> approximate = new ArrayList<>();
+        NDManager manager = entries.getFirst().model().getNDManager();
+        for (NDList input : images ? images(manager) : sequences(manager, folder)) {
+            exact.add(entries.getFirst().predictor().predict(input).singletonOrThrow().toFloatArray());
+            approximate.add(entries.getLast().predictor().predict(input).singletonOrThrow().toFloatArray());
+        }
+        System.out.printf(Locale.ROOT, "%d inputs: int8 agrees with float on %.2f%%, relative RMS error %.4f%n",
+                exact.size(), 100 * ImageData.agreement(exact, approximate),
+                ImageData.relativeRms(exact, approximate));
+    }
+
+    private static List<NDList> images(NDManager manager) throws IOException {
+        return ImageData.images("cifar10-lossless-test1017.bin").stream()
+                .map(pixels -> new NDList(manager.create(pixels, new Shape(1, 3, 32, 32)))).toList();
+    }
+
+    private static List<NDList> sequences(NDManager manager, Path folder) throws IOException {
+        long[] all = NpzReader.read(folder.resolve("snippets-test2000.npz")).get("tokens").longs();
+        return IntStream.range(0, all.length / 128).mapToObj(i -> new NDList(
+                manager.create(Arrays.copyOfRange(all, i * 128, (i + 1) * 128), new Shape(1, 128)))).toList();
     }
 
     private static double difference(float[] one, float[] other) {

@@ -98,6 +98,18 @@ class DjlTest {
     }
 
     @Test
+    void quantizesWithoutData() throws Exception {
+        List<float[]> images = ImageData.images("cifar10-lossless-test1017.bin").subList(0, 200);
+        try (Model model = resnet()) {
+            List<float[]> exact = logits(model, images);
+            model.quantize();
+            List<float[]> quantized = logits(model, images);
+            double error = ImageData.relativeRms(exact, quantized);
+            assertTrue(error > 0 && error < 0.02, () -> "relative RMS " + error);
+        }
+    }
+
+    @Test
     void aBatchGivesWhatSinglesGive() throws Exception {
         List<float[]> images = ImageData.images("cifar10-lossless-test1017.bin").subList(0, 7);
         try (Model model = resnet();
