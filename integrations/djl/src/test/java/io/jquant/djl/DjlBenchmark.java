@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Latency of a model, batch 1, in DJL's engines side by side: {@code DjlBenchmark resnet|lstm FOLDER SECONDS}. The folder
- * has the ONNX models, the TorchScript models that {@code src/test/python/torchscript.py} makes, and the sequences. One
- * thread an engine.
+ * Accuracy of int8, and latency of a model, batch 1, in DJL's engines side by side:
+ * {@code DjlBenchmark resnet|lstm FOLDER SECONDS}, in the profile djl-peers. The folder has the ONNX models, the
+ * TorchScript models that {@code src/test/python/torchscript.py} makes, and the sequences. One thread an engine.
  */
 public final class DjlBenchmark {
     private DjlBenchmark() {
@@ -57,7 +57,8 @@ public final class DjlBenchmark {
                 measure(entry);
             }
         }
-        float[] reference = entries.get(2).predictor().predict(entries.get(2).input()).singletonOrThrow().toFloatArray();
+        Entry peer = entries.get(2);
+        float[] reference = peer.predictor().predict(peer.input()).singletonOrThrow().toFloatArray();
         for (Entry entry : entries) {
             double[] times = entry.times().stream().mapToDouble(t -> t).sorted().toArray();
             float[] output = entry.predictor().predict(entry.input()).singletonOrThrow().toFloatArray();
