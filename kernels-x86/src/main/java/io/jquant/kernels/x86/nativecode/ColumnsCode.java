@@ -39,11 +39,14 @@ import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseShape;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Depthwise convolutions with {@code vpdpbusd} on 512 bits, 64 channels at a time. Four rows of a column of the input
  * become the four bytes of a product, once for all outputs that the column reaches: those are summed side by side, and
- * each is stored when its last column has passed.
+ * each is stored when its last column has passed. Of images with few channels several pixels are computed at a time, as
+ * if they were more channels of one.
  */
 final class ColumnsCode extends DepthwiseCode {
     static final int CHANNELS = 64;
@@ -53,6 +56,8 @@ final class ColumnsCode extends DepthwiseCode {
     private static final Gpr STRIDE5 = Gpr.R11;
     private static final Gpr PIXEL = Gpr.RSI;
     private static final Mask STORED = k(1);
+    /** Of the last pixels of a row. */
+    private static final Mask LAST = k(2);
     /** Vectors of sums of a pixel, and of a column. */
     private static final int PARTS = 4;
     private static final int MOST_ALIVE = 5;
@@ -65,15 +70,29 @@ final class ColumnsCode extends DepthwiseCode {
     private final int height;
     private final int width;
     private final int step;
+    private final int pixels;
+    private final List<Last> lasts = new ArrayList<>();
     private final int alive;
     private final int temporary;
     private final Vec zero;
 
-    ColumnsCode(CodeStage stage, int height, int width, int step) {
+    /** Where the last pixels of a row are stored, from a register. */
+    private record Last(Label label, Vec bytes) {
+    }
+
+    /**
+     * @param stage the output stage
+     * @param height rows of the window
+     * @param width columns of the window
+     * @param step columns from one output to the next: with several pixels at a time their number
+     * @param pixels how many pixels are computed at a time, one more than that only for quantized output
+     */
+    ColumnsCode(CodeStage stage, int height, int width, int step, int pixels) {
         super(stage, 512, CHANNELS);
         this.height = height;
         this.width = width;
         this.step = step;
+        this.pixels = pixels;
         this.alive = alive(width, step);
         temporary = PARTS * alive;
         zero = zmm(temporary + 6);
@@ -91,6 +110,13 @@ final class ColumnsCode extends DepthwiseCode {
                 && alive(shape.kernel().width(), shape.strideWidth()) <= MOST_ALIVE;
     }
 
+    /** How many pixels of a row are computed at a time. */
+    static int pixels(DepthwiseShape shape) {
+        int channels = shape.channels();
+        return shape.strideWidth() == 1 && (channels == CHANNELS / 2 || channels == CHANNELS / 4)
+                ? CHANNELS / channels : 1;
+    }
+
     /** Groups of four rows. */
     static int groups(int height) {
         return Math.ceilDiv(height, 4);
@@ -106,6 +132,9 @@ final class ColumnsCode extends DepthwiseCode {
         a.emit(BZHI, Gpr.RAX, Gpr.RAX, Gpr.RCX);
         a.bind(full);
         a.emit(KMOVQ, STORED, Gpr.RAX);
+        if (pixels > 1) {
+            a.emit(KMOVQ, LAST, argument(DepthwiseArguments.LAST_MASK));
+        }
         a.emit(MOV, STRIDE, argument(DepthwiseArguments.ROW_STRIDE));
         a.emit(LEA, STRIDE3, at(STRIDE, STRIDE, 2, 0));
         a.emit(LEA, STRIDE5, at(STRIDE, STRIDE, 4, 0));
@@ -120,7 +149,7 @@ final class ColumnsCode extends DepthwiseCode {
     @Override
     void orderTerms(Gpr from, int to) {
         for (int i = 0; i < PARTS; i++) {
-            a.emit(VMOVDQU32, zmm(i), at(from, 64 * i));
+            a.emit(VMOVDQU32, zmm(i), at(from, 64 * (i % (PARTS / pixels))));
         }
         transpose(0, vector(to));
     }
@@ -164,6 +193,12 @@ final class ColumnsCode extends DepthwiseCode {
             columns(alive - 1 + i, alive, done);
         }
         a.emit(JMP, loop);
+        for (Last last : lasts) {
+            a.bind(last.label());
+            a.emit(VMOVDQU8, at(OUT).merge(LAST), last.bytes());
+            a.emit(ADD, OUT, argument(DepthwiseArguments.LAST_BYTES));
+            a.emit(JMP, done);
+        }
         a.bind(done);
     }
 
@@ -259,6 +294,12 @@ final class ColumnsCode extends DepthwiseCode {
             Vec bytes = zmm(sums);
             a.emit(signed ? VPACKSSWB : VPACKUSWB, bytes, bytes, zmm(sums + 2));
             a.emit(signed ? VPMAXSB : VPMAXUB, bytes, bytes, vector(DepthwiseArguments.SMALLEST_BYTES));
+            if (pixels > 1) {
+                Last last = new Last(a.label(), bytes);
+                lasts.add(last);
+                a.emit(CMP, COUNT, imm(1));
+                a.emit(JZ, last.label());
+            }
             a.emit(VMOVDQU8, at(OUT).merge(STORED), bytes);
         }
         a.emit(ADD, OUT, OUT_STRIDE);

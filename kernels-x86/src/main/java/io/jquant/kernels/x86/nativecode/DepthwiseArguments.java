@@ -43,9 +43,13 @@ final class DepthwiseArguments {
     static final int LINE = 128;
     static final int LINES = 136;
 
-    static final int ZERO_POINT = 144;
-    static final int HIGH = 148;
-    static final int SMALLEST = 152;
+    /** Which bytes of the last pixels of a row are stored if several are computed at a time, and how many. */
+    static final int LAST_MASK = 144;
+    static final int LAST_BYTES = 152;
+
+    static final int ZERO_POINT = 160;
+    static final int HIGH = 164;
+    static final int SMALLEST = 168;
     /** Vectors of those, and of the terms of the current channels in the order of the sums. */
     static final int ZERO_POINT_WORDS = 192;
     static final int SMALLEST_BYTES = 256;
@@ -93,6 +97,18 @@ final class DepthwiseArguments {
         to.set(JAVA_INT, ZERO_POINT, block.stage.zeroPoint());
         to.set(JAVA_FLOAT, HIGH, block.stage.high());
         to.set(JAVA_INT, SMALLEST, (int) block.stage.low() + block.stage.zeroPoint());
+    }
+
+    /** Writes what differs if several pixels are computed at a time. */
+    static void writePixels(MemorySegment to, DepthwiseBlock block, int pixels) {
+        int channels = block.shape.channels();
+        int turns = Math.ceilDiv(block.width, pixels);
+        int lastBytes = (block.width - (turns - 1) * pixels) * channels;
+        to.set(JAVA_LONG, WIDTH, turns);
+        to.set(JAVA_LONG, CHANNELS, (long) pixels * channels);
+        to.set(JAVA_LONG, OUTPUT_STRIDE, (long) pixels * channels);
+        to.set(JAVA_LONG, LAST_MASK, -1L >>> (Long.SIZE - lastBytes));
+        to.set(JAVA_LONG, LAST_BYTES, lastBytes);
     }
 
     /** Writes where the taps are, in pairs: an odd one out is paired with itself. */

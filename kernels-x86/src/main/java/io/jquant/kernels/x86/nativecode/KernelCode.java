@@ -68,10 +68,10 @@ final class KernelCode {
     }
 
     /** {@link ColumnsCode}. */
-    static MemorySegment columns(CodeStage stage, int height, int width, int step) {
-        Key key = new Key(Kind.COLUMNS, stage, height << 16 | width << 8 | step);
+    static MemorySegment columns(CodeStage stage, int height, int width, int step, int pixels) {
+        Key key = new Key(Kind.COLUMNS, stage, height << 24 | width << 16 | step << 8 | pixels);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new ColumnsCode(stage, height, width, step).assemble());
+        return made != null ? made : make(key, () -> new ColumnsCode(stage, height, width, step, pixels).assemble());
     }
 
     /** {@link PairsCode}. */

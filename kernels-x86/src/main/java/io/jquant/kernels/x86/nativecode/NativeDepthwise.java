@@ -24,15 +24,21 @@ final class NativeDepthwise implements DepthwiseKernel {
     private final PairsCode.Dot dot;
     private final boolean columns;
     private final MemorySegment code;
+    /** Pixels at a time where the image has no gaps, and the code for it. */
+    private final int pixels;
+    private final MemorySegment pixelsCode;
 
     NativeDepthwise(DepthwiseShape shape, CodeStage wanted, PairsCode.Dot dot) {
         this.shape = shape;
         this.stage = wanted.output().isQuantized() && wanted.addend() == CodeStage.Addend.NONE ? wanted : CodeStage.RAW;
         this.dot = dot;
         this.columns = dot == PairsCode.Dot.AVX512_VNNI && ColumnsCode.fits(shape);
-        this.code = columns
-                ? KernelCode.columns(stage, shape.kernel().height(), shape.kernel().width(), shape.strideWidth())
+        int height = shape.kernel().height();
+        int width = shape.kernel().width();
+        this.code = columns ? KernelCode.columns(stage, height, width, shape.strideWidth(), 1)
                 : KernelCode.pairs(stage, dot);
+        this.pixels = columns && finishes() ? ColumnsCode.pixels(shape) : 1;
+        this.pixelsCode = pixels > 1 ? KernelCode.columns(stage, height, width, pixels, pixels) : code;
     }
 
     private int channelsAtATime() {
@@ -62,7 +68,9 @@ final class NativeDepthwise implements DepthwiseKernel {
             for (int tap = 0; tap < shape.taps(); tap++) {
                 short weight = weights[tap * shape.channels() + channel];
                 if (columns) {
-                    to.set(JAVA_BYTE, columnsAt(channel, tap), (byte) weight);
+                    for (int pixel = 0; pixel < pixels; pixel++) {
+                        to.set(JAVA_BYTE, columnsAt(pixel * shape.channels() + channel, tap), (byte) weight);
+                    }
                 } else {
                     to.set(JAVA_SHORT, pairsAt(channel, tap), weight);
                 }
@@ -104,11 +112,16 @@ final class NativeDepthwise implements DepthwiseKernel {
         MemorySegment arguments = block.scratch.kernel().atLeast(DepthwiseArguments.bytes(shape.taps()));
         DepthwiseArguments.write(arguments, block, stage, paddedChannels());
         arguments.set(JAVA_LONG, DepthwiseArguments.WEIGHT_BYTES, bytesAtATime());
+        boolean together = pixels > 1 && block.pixelStride == shape.channels()
+                && block.outputStride == shape.channels();
+        if (together) {
+            DepthwiseArguments.writePixels(arguments, block, pixels);
+        }
         if (!columns) {
             DepthwiseArguments.writeTaps(arguments, block);
         }
         try {
-            NativeCall.run(code, block.input, finishes() ? block.output : block.sums, MemorySegment.NULL, arguments);
+            NativeCall.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums, MemorySegment.NULL, arguments);
         } finally {
             // weights and terms were passed as addresses
             Reference.reachabilityFence(block);

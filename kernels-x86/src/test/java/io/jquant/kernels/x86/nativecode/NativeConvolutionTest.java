@@ -145,6 +145,19 @@ class NativeConvolutionTest {
         });
     }
 
+    /** Few channels: several pixels at a time, the last ones of a row on their own. */
+    @Test
+    void depthwiseOfFewChannels() {
+        atBothEnds(() -> {
+            for (int channels = 16; channels <= 32; channels += 16) {
+                for (int width = 1; width <= 11; width++) {
+                    check(Extent.of(4, width), channels, channels, channels, window(3, 3, 1, 1));
+                    check(Extent.of(5, width + 4), channels, channels, channels, Window.of(Extent.of(4, 1 + width % 5)));
+                }
+            }
+        });
+    }
+
     @Test
     void imagesOfEveryWidth() {
         atBothEnds(() -> {
