@@ -22,8 +22,10 @@ public final class DepthwiseBlock extends OutputBlock {
 
     /** The convolution. */
     public DepthwiseShape shape;
-    /** The u8 input, on the heap or off it. */
+    /** The u8 input, on the heap or off it; null for a kernel that reads arrays. */
     public MemorySegment input;
+    /** The array in which the u8 input is, for a kernel that reads arrays: offsets and strides are its indices. */
+    public byte[] array;
     /** Where the tap (0, 0, 0) of the first output pixel is. */
     public long inputOffset;
     /** From one tap along the depth to the next. */

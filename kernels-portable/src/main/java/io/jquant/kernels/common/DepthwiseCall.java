@@ -134,6 +134,7 @@ final class DepthwiseCall implements Workers.Job {
             Finisher.finish(block);
         }
         block.input = null;
+        block.array = null;
         block.output = null;
         block.addend = null;
     }

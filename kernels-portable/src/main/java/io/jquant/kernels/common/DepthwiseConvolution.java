@@ -115,7 +115,7 @@ final class DepthwiseConvolution implements ConvolutionKernel {
         try {
             Sizes size = sizes(inputExtent);
             DepthwiseCall call = scratch.depthwise();
-            call.image().set(spec, shape, input, inputStride, size.in, size.out);
+            call.image().set(spec, shape, input, inputStride, size.in, size.out, kernel.readsArrays());
             call.convolve(kernel, packed, terms, stage);
             call.store(batch, output, outputStride * stage.outputBytes(), addend, addendStride);
             call.run(context.workers(), scratch);

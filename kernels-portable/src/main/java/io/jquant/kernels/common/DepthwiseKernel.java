@@ -33,6 +33,16 @@ public interface DepthwiseKernel {
     boolean finishes();
 
     /**
+     * Whether the kernel reads {@link DepthwiseBlock#array}, as vector code does best, and not
+     * {@link DepthwiseBlock#input}.
+     *
+     * @return whether it does; not unless a kernel says otherwise
+     */
+    default boolean readsArrays() {
+        return false;
+    }
+
+    /**
      * How many products a block may have, but for one of a single pixel. Machine code holds back the garbage collector:
      * a call is to take well under 100 microseconds.
      *

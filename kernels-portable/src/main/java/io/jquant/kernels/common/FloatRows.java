@@ -15,6 +15,7 @@ final class FloatRows implements RowSource {
     private int depth;
     private MemorySegment scales;
     private int scaleStep;
+    private RowQuantizer quantizer;
 
     /**
      * @param from the memory
@@ -22,8 +23,11 @@ final class FloatRows implements RowSource {
      * @param rowDepth elements of a row
      * @param rowScales scale (f32) and zero point (s32) of every row, or of all
      * @param perRow whether of every row
+     * @param rowQuantizer the kernel that quantizes; null for none
      */
-    void set(MemorySegment from, long rowStride, int rowDepth, MemorySegment rowScales, boolean perRow) {
+    void set(MemorySegment from, long rowStride, int rowDepth, MemorySegment rowScales, boolean perRow,
+            RowQuantizer rowQuantizer) {
+        quantizer = rowQuantizer;
         input = from;
         stride = rowStride;
         depth = rowDepth;
@@ -40,14 +44,22 @@ final class FloatRows implements RowSource {
             int zeroPoint = scales.get(JAVA_INT, scale + Integer.BYTES);
             long from = (firstRow + row) * stride * Float.BYTES;
             long to = (long) row * paddedDepth;
-            for (int i = 0; i < depth; i++) {
-                float value = input.get(JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
-                rows.set(JAVA_BYTE, to + i, (byte) Rounding.toInteger(value * reciprocal, zeroPoint, 0, 255));
+            if (quantizer == null) {
+                quantize(from, rows, to, reciprocal, zeroPoint);
+            } else {
+                quantizer.run(input, from, rows, to, depth, reciprocal, zeroPoint, block.scratch);
             }
         }
         block.a = rows;
         block.aOffset = 0;
         block.aStride = paddedDepth;
+    }
+
+    private void quantize(long from, MemorySegment rows, long to, float reciprocal, int zeroPoint) {
+        for (int i = 0; i < depth; i++) {
+            float value = input.get(JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
+            rows.set(JAVA_BYTE, to + i, (byte) Rounding.toInteger(value * reciprocal, zeroPoint, 0, 255));
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jquant.DynamicLinearSpec;
 import io.jquant.kernels.portable.ChooseParameters;
 import io.jquant.kernels.portable.Ranges;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.Range;
 import java.lang.foreign.MemorySegment;
 
 /** A fully connected layer on float input, quantized while its rows are loaded. */
@@ -32,7 +33,8 @@ final class GemmDynamicLinear implements LinearKernel {
         Scratch scratch = pool.borrow();
         try {
             MemorySegment scales = scales(rows, input, inputStride, scratch);
-            scratch.floatRows().set(input, inputStride, spec.inFeatures(), scales, spec.perRow());
+            scratch.floatRows().set(input, inputStride, spec.inFeatures(), scales, spec.perRow(),
+                    plan.context().kernels().elements().rowQuantizer());
             scratch.dynamicFinisher().set(columns, scales, spec.perRow());
             GemmCall call = scratch.gemm();
             call.multiply(rows, scratch.floatRows(), plan.operands(), null, scratch.dynamicFinisher(),
@@ -49,12 +51,27 @@ final class GemmDynamicLinear implements LinearKernel {
         long count = spec.perRow() ? rows : 1;
         MemorySegment scales = scratch.call().atLeast(Math.max(count, 1) * 2 * Integer.BYTES);
         for (long i = 0; i < count; i++) {
-            var range = Ranges.of(spec.perRow() ? 1 : rows, spec.inFeatures(), input, i * stride, stride);
+            Range range = range(spec.perRow() ? 1 : rows, input, i * stride, stride, scratch);
             var chosen = ChooseParameters.dynamicInput(range, spec.reduceRange());
             scales.set(JAVA_FLOAT, i * 2 * Integer.BYTES, (float) chosen.scale());
             scales.set(JAVA_INT, (i * 2 + 1) * Integer.BYTES, chosen.zeroPoint());
         }
         return scales;
+    }
+
+    private Range range(long rows, MemorySegment input, long first, long stride, Scratch scratch) {
+        RangeFinder finder = plan.context().kernels().elements().range();
+        if (finder == null) {
+            return Ranges.of(rows, spec.inFeatures(), input, first, stride);
+        }
+        float low = Float.POSITIVE_INFINITY;
+        float high = Float.NEGATIVE_INFINITY;
+        for (long row = 0; row < rows; row++) {
+            float[] ends = scratch.range(finder, input, (first + row * stride) * Float.BYTES, spec.inFeatures());
+            low = Math.min(low, ends[0]);
+            high = Math.max(high, ends[1]);
+        }
+        return low <= high ? new Range(low, high) : new Range(0, 0);
     }
 
     @Override

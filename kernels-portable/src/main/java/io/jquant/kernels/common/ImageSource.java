@@ -19,7 +19,7 @@ final class ImageSource implements RowSource {
             Extent in, Extent out) {
         layout = pieces;
         window = spec.window();
-        image.set(spec, shape, pixels, pixelStride, in, out);
+        image.set(spec, shape, pixels, pixelStride, in, out, false);
     }
 
     @Override

@@ -3,22 +3,30 @@ package io.jquant.kernels.common;
 
 import io.jquant.Bias;
 import io.jquant.BinarySpec;
+import io.jquant.ConcatSpec;
 import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
+import io.jquant.EmbeddingBagSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
+import io.jquant.PoolingSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.portable.ReferenceBackend;
+import io.jquant.kernels.portable.ReferencePooling;
 import io.jquant.kernels.portable.ReferenceUnary;
 import io.jquant.spi.BinaryKernel;
+import io.jquant.spi.ConcatKernel;
 import io.jquant.spi.ConversionKernel;
 import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.Range;
+import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
 import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
@@ -88,6 +96,37 @@ public final class KernelBackend extends ReferenceBackend {
     public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
         VectorScoringKernel kernel = context.kernels().vectorScoring(spec);
         return kernel == null ? super.vectorScoring(spec) : kernel;
+    }
+
+    @Override
+    public SpatialKernel pooling(PoolingSpec spec) {
+        return PoolOperator.of(context, spec, new ReferencePooling(numerics(), spec));
+    }
+
+    @Override
+    public ConcatKernel concat(ConcatSpec spec) {
+        return RangeConcat.of(context, spec, super.concat(spec));
+    }
+
+    @Override
+    public EmbeddingBagKernel embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
+        BagKernel kernel = context.kernels().elements().bag(spec.bits());
+        return kernel == null ? super.embeddingBag(spec, table) : new BagOperator(context, spec, table, kernel);
+    }
+
+    @Override
+    public Range range(long count, MemorySegment values) {
+        RangeFinder finder = context.kernels().elements().range();
+        if (finder == null) {
+            return super.range(count, values);
+        }
+        Scratch scratch = context.pool().borrow();
+        try {
+            float[] range = scratch.range(finder, values, 0, count);
+            return range[0] <= range[1] ? new Range(range[0], range[1]) : new Range(0, 0);
+        } finally {
+            context.pool().giveBack(scratch);
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ final class PaddedImage {
     private long stride;
     private Extent in;
     private Extent out;
+    private boolean arrays;
     private int multiplier;
     private boolean signed;
 
@@ -31,9 +32,11 @@ final class PaddedImage {
      * @param pixelStride bytes from one pixel of the input to the next
      * @param inExtent size of an image
      * @param outExtent size of an image of the output
+     * @param inArrays whether the input is to be in an array
      */
     void set(ConvolutionSpec convolution, DepthwiseShape depthwise, MemorySegment pixels, long pixelStride,
-            Extent inExtent, Extent outExtent) {
+            Extent inExtent, Extent outExtent, boolean inArrays) {
+        arrays = inArrays;
         spec = convolution;
         shape = depthwise;
         input = pixels;
@@ -82,22 +85,33 @@ final class PaddedImage {
         long lastZ = z + (long) (shape.kernel().depth() - 1) * dilation;
         long lastY = y + shape.inputRows(block.height) - 1;
         long lastX = x + shape.inputWidth(block.width) - 1;
-        // vector code reads heap memory only where it is an array of bytes
-        boolean readable = !signed && multiplier == 1 && (input.isNative() || input.maxByteAlignment() == 1);
-        if (!readable || z < 0 || y < 0 || x < 0 || lastZ >= in.depth() || lastY >= in.height()
-                || lastX >= in.width()) {
+        if (signed || multiplier != 1 || z < 0 || y < 0 || x < 0 || lastZ >= in.depth() || lastY >= in.height()
+                || lastX >= in.width() || !isReadable()) {
             return false;
         }
         long end = offset(first + lastZ, lastY, lastX) + shape.channels() + DepthwiseBlock.READABLE;
         if (end > input.byteSize()) {
             return false;
         }
-        block.input = input;
         block.inputOffset = offset(first + z, y, x);
+        if (arrays) {
+            block.array = (byte[]) input.heapBase().orElse(null);
+            block.inputOffset += input.address();
+        } else {
+            block.input = input;
+        }
         block.pixelStride = stride;
         block.rowStride = in.width() * stride;
         block.planeStride = (long) dilation * in.height() * block.rowStride;
         return true;
+    }
+
+    private boolean isReadable() {
+        if (arrays) {
+            return !input.isNative() && input.heapBase().orElse(null) instanceof byte[];
+        }
+        // vector code reads heap memory only where it is an array of bytes
+        return input.isNative() || input.maxByteAlignment() == 1;
     }
 
     private long offset(long plane, long y, long x) {
@@ -108,8 +122,7 @@ final class PaddedImage {
         int rows = shape.inputRows(block.height);
         int width = shape.inputWidth(block.width);
         long bytes = bytes(block.height, block.width);
-        MemorySegment to = block.scratch.rows().atLeast(bytes + DepthwiseBlock.READABLE);
-        block.input = to;
+        MemorySegment to = memory(block, bytes + DepthwiseBlock.READABLE);
         block.inputOffset = 0;
         block.pixelStride = shape.channels();
         block.rowStride = (long) width * shape.channels();
@@ -129,6 +142,15 @@ final class PaddedImage {
         if (signed) {
             ByteRows.flip(to, 0, bytes);
         }
+    }
+
+    private MemorySegment memory(DepthwiseBlock block, long bytes) {
+        if (!arrays) {
+            block.input = block.scratch.rows().atLeast(bytes);
+            return block.input;
+        }
+        block.array = block.scratch.input(Math.toIntExact(bytes));
+        return block.scratch.inputSegment();
     }
 
     private void copyRow(long line, long x, int width, MemorySegment to, long at) {

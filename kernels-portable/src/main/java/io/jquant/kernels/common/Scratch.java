@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
+import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+
 /**
  * Memory for the intermediate results of one thread in one call. Borrowed from a {@link ScratchPool}; what it holds
  * grows as wanted and is kept for the next call, so that calls allocate nothing once they have run for a while.
@@ -27,12 +30,23 @@ public final class Scratch {
     private final MatmulCall matmul = new MatmulCall();
     private final GemmOperand[] operand = {new GemmOperand()};
     private final Object workspace;
+    private final Stage stage = new Stage();
+    private final PoolBlock pool = new PoolBlock();
+    private final PoolCall pooling = new PoolCall();
+    private final PoolSpan[] spans = {new PoolSpan(), new PoolSpan(), new PoolSpan(), new PoolSpan()};
+    private final float[] ends = new float[2];
+    private Object kept;
     private int[] ints = new int[0];
+    private float[] floats = new float[0];
+    private byte[] input = new byte[0];
+    private MemorySegment inputSegment;
+    private byte[] output = new byte[0];
 
     Scratch(Object workspace) {
         this.workspace = workspace;
         block.scratch = this;
         depthwiseBlock.scratch = this;
+        pool.scratch = this;
     }
 
     /** {@return memory for rows copied for a kernel} */
@@ -130,12 +144,100 @@ public final class Scratch {
         return operand;
     }
 
-    /** {@return an array of at least a length, of any contents} */
-    int[] ints(int length) {
+    /**
+     * An array of any contents, for one use at a time.
+     *
+     * @param length how long it is at least
+     * @return the array
+     */
+    public int[] ints(int length) {
         if (ints.length < length) {
             ints = new int[Math.max(length, ints.length * 3 / 2)];
         }
         return ints;
+    }
+
+    /** {@return the block of pooled pixels that this thread hands to kernels} */
+    PoolBlock pool() {
+        return pool;
+    }
+
+    /** {@return the pooling that this thread runs} */
+    PoolCall pooling() {
+        return pooling;
+    }
+
+    /** {@return a span of a window: along one of three axes, or of the next pixel} */
+    PoolSpan span(int which) {
+        return spans[which];
+    }
+
+    /** {@return the smallest and the largest of floats; the first above the second where there are none} */
+    float[] range(RangeFinder finder, MemorySegment values, long offset, long count) {
+        ends[0] = Float.POSITIVE_INFINITY;
+        ends[1] = Float.NEGATIVE_INFINITY;
+        finder.widen(values, offset, count, ends, this);
+        return ends;
+    }
+
+    /** {@return an array of at least a length, of any contents} */
+    float[] floats(int length) {
+        if (floats.length < length) {
+            floats = new float[Math.max(length, floats.length * 3 / 2)];
+        }
+        return floats;
+    }
+
+    /** {@return arrays through which elements go, a block at a time} */
+    public Stage stage() {
+        return stage;
+    }
+
+    /**
+     * An array for a copy of an input, of any contents, for one use at a time.
+     *
+     * @param length how long it is at least
+     * @return the array
+     */
+    public byte[] input(int length) {
+        if (input.length < length) {
+            input = new byte[Math.max(length, input.length + input.length / 2)];
+            inputSegment = MemorySegment.ofArray(input);
+        }
+        return input;
+    }
+
+    /** {@return the array of {@link #input} as memory} */
+    MemorySegment inputSegment() {
+        return inputSegment;
+    }
+
+    /**
+     * An array for an output that will be copied, of any contents, for one use at a time.
+     *
+     * @param length how long it is at least
+     * @return the array
+     */
+    public byte[] output(int length) {
+        if (output.length < length) {
+            output = new byte[Math.max(length, output.length + output.length / 2)];
+        }
+        return output;
+    }
+
+    /**
+     * What kernels of one family keep with this memory.
+     *
+     * @param type its class
+     * @param maker makes it where there is none, or one of another class
+     * @param <T> its class
+     * @return the object
+     */
+    public <T> T kept(Class<T> type, Supplier<T> maker) {
+        if (!type.isInstance(kept)) {
+            kept = maker.get();
+        }
+        return type.cast(kept);
     }
 
     /** {@return memory for whatever a kernel needs} */

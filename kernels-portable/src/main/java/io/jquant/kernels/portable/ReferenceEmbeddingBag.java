@@ -17,12 +17,18 @@ import java.util.Arrays;
  * {@code sum = fma(weight * scale, quantized, sum + weight * bias)}, rows in the order of the indices; a mean is the
  * sum times {@code 1 / length}. The fused multiply-add is the peers' own.
  */
-final class ReferenceEmbeddingBag implements EmbeddingBagKernel {
+public class ReferenceEmbeddingBag implements EmbeddingBagKernel {
     private final EmbeddingBagSpec spec;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment table;
 
-    ReferenceEmbeddingBag(EmbeddingBagSpec spec, MemorySegment rows) {
+    /**
+     * Copies the table.
+     *
+     * @param spec the operator
+     * @param rows the table
+     */
+    public ReferenceEmbeddingBag(EmbeddingBagSpec spec, MemorySegment rows) {
         this.spec = spec;
         // off the heap, where tables may be larger than an array
         long bytes = spec.rows() * spec.rowBytes();
@@ -32,27 +38,52 @@ final class ReferenceEmbeddingBag implements EmbeddingBagKernel {
     @Override
     public void run(long bags, MemorySegment indices, MemorySegment offsets, MemorySegment weights,
             MemorySegment output) {
-        float[] sums = new float[spec.dimension()];
+        run(bags, indices, offsets, weights, output, new float[spec.dimension()]);
+    }
+
+    /**
+     * Runs with an array for sums.
+     *
+     * @param bags bags
+     * @param indices rows of all bags
+     * @param offsets where bags begin among the indices, and where the last ends
+     * @param weights of the rows; null for 1
+     * @param output the sums or means of the bags
+     * @param sums an array of at least a row's elements, of any contents
+     */
+    protected final void run(long bags, MemorySegment indices, MemorySegment offsets, MemorySegment weights,
+            MemorySegment output, float[] sums) {
         for (long bag = 0; bag < bags; bag++) {
             long from = offsets.get(JAVA_LONG_UNALIGNED, bag * Long.BYTES);
             long to = offsets.get(JAVA_LONG_UNALIGNED, (bag + 1) * Long.BYTES);
-            Arrays.fill(sums, 0);
+            Arrays.fill(sums, 0, spec.dimension(), 0);
             for (long i = from; i < to; i++) {
                 float weight = weights == null ? 1 : weights.get(JAVA_FLOAT_UNALIGNED, i * Float.BYTES);
                 add(sums, indices.get(JAVA_LONG_UNALIGNED, i * Long.BYTES), weight);
             }
             float factor = spec.mean() && to > from ? 1.0f / (to - from) : 1;
-            for (int column = 0; column < sums.length; column++) {
-                output.set(JAVA_FLOAT_UNALIGNED, (bag * sums.length + column) * Float.BYTES, sums[column] * factor);
+            for (int column = 0; column < spec.dimension(); column++) {
+                output.set(JAVA_FLOAT_UNALIGNED, (bag * spec.dimension() + column) * Float.BYTES, sums[column] * factor);
             }
         }
     }
 
     private void add(float[] sums, long index, float weight) {
         long row = index * spec.rowBytes();
-        float scale = weight * parameter(row, 0);
-        float bias = weight * parameter(row, 1);
-        for (int column = 0; column < sums.length; column++) {
+        add(table, row, weight * parameter(row, 0), weight * parameter(row, 1), sums);
+    }
+
+    /**
+     * Adds a row to sums.
+     *
+     * @param from the table
+     * @param row the byte where the row begins
+     * @param scale its scale, times its weight
+     * @param bias its bias, times its weight
+     * @param sums the sums
+     */
+    protected void add(MemorySegment from, long row, float scale, float bias, float[] sums) {
+        for (int column = 0; column < spec.dimension(); column++) {
             sums[column] = Math.fma(scale, value(row, column), sums[column] + bias);
         }
     }

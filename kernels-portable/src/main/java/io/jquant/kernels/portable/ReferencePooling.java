@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * Poolings (numerics.md 2.5). A maximum is one of integers. A mean is the exact sum of {@code q - zeroPoint}, times a
  * multiplier in float: {@link #mean}.
  */
-final class ReferencePooling implements SpatialKernel {
+public final class ReferencePooling implements SpatialKernel {
     private final PoolingSpec spec;
     private final boolean qnnpack;
     private final Affine input;
@@ -24,7 +24,13 @@ final class ReferencePooling implements SpatialKernel {
     private record Span(long begin, long end, long step, long counted) {
     }
 
-    ReferencePooling(Numerics numerics, PoolingSpec spec) {
+    /**
+     * Prepares a pooling.
+     *
+     * @param numerics whose formulas
+     * @param spec the pooling
+     */
+    public ReferencePooling(Numerics numerics, PoolingSpec spec) {
         this.spec = spec;
         input = Affine.of(spec.input());
         output = Affine.of(spec.output());
@@ -102,13 +108,38 @@ final class ReferencePooling implements SpatialKernel {
         if (spec.pooling() instanceof Pooling.Average average && average.divisorOverride() != 0) {
             divisor = average.divisorOverride();
         }
-        if (qnnpack && divisor > 1 && divisor < 1 << 24 && isPlain(in)) {
-            return output.saturate((float) sum * (input.scale() / (output.scale() * divisor)));
-        }
+        float steps = (float) sum * multiplier(divisor, in);
+        return isZeroPointFirst(divisor, in)
+                ? Rounding.toInteger(steps + output.zeroPoint(), 0, output.type().min(), output.type().max())
+                : output.saturate(steps);
+    }
+
+    /**
+     * What the sum of a mean is multiplied by.
+     *
+     * @param divisor how many pixels count
+     * @param in size of an image
+     * @return the multiplier
+     */
+    public float multiplier(long divisor, Extent in) {
         // aten's scalar code hands the multiplier on as the reciprocal of a scale, which quantizing inverts again
-        float steps = (float) sum * (1.0f / (1.0f / (input.scale() / output.scale() / divisor)));
-        return isVolume(in) ? output.saturate(steps)
-                : Rounding.toInteger(steps + output.zeroPoint(), 0, output.type().min(), output.type().max());
+        return isQnnpacks(divisor, in) ? input.scale() / (output.scale() * divisor)
+                : 1.0f / (1.0f / (input.scale() / output.scale() / divisor));
+    }
+
+    /**
+     * Whether a mean's output's zero point is added before rounding, and not after.
+     *
+     * @param divisor how many pixels count
+     * @param in size of an image
+     * @return whether it is
+     */
+    public boolean isZeroPointFirst(long divisor, Extent in) {
+        return !isQnnpacks(divisor, in) && !isVolume(in);
+    }
+
+    private boolean isQnnpacks(long divisor, Extent in) {
+        return qnnpack && divisor > 1 && divisor < 1 << 24 && isPlain(in);
     }
 
     /** Whether this is what PyTorch calls avg_pool3d; aten's other means add the zero point before they round. */

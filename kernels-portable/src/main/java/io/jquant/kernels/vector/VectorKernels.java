@@ -2,6 +2,9 @@
 package io.jquant.kernels.vector;
 
 import io.jquant.VectorScoringSpec;
+import io.jquant.kernels.common.DepthwiseKernel;
+import io.jquant.kernels.common.DepthwiseShape;
+import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelSet;
@@ -29,6 +32,16 @@ public final class VectorKernels implements KernelSet {
     @Override
     public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
         return new VectorApiScoring(spec);
+    }
+
+    @Override
+    public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
+        return VectorDepthwise.of(shape);
+    }
+
+    @Override
+    public ElementKernels elements() {
+        return new VectorElements();
     }
 
     @Override

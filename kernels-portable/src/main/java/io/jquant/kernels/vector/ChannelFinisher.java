@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.INTS;
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import io.jquant.kernels.common.OutputBlock;
+import io.jquant.kernels.common.OutputStage;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The {@link OutputStage} for many pixels of few channels: a vector of channels at a time, all pixels. */
+final class ChannelFinisher {
+    private ChannelFinisher() {
+    }
+
+    /** Stores some of a block's pixels from the sums in the space, which hold what their channels begin with. */
+    static void store(OutputBlock block, int firstPixel, int pixels, ChannelSpace space) {
+        long to = block.outputOffset + firstPixel * block.outputStride;
+        switch (block.stage.type()) {
+            case S32 -> {
+                for (int i = 0; i < pixels; i++) {
+                    MemorySegment.copy(space.sums, i * block.paddedColumns(), block.output, JAVA_INT_UNALIGNED,
+                            to + i * block.outputStride, block.columns());
+                }
+            }
+            case F32 -> {
+                floats(space, pixels, block.paddedColumns(), block.stage.low(), block.stage.high());
+                for (int i = 0; i < pixels; i++) {
+                    MemorySegment.copy(space.floats, i * block.paddedColumns(), block.output, JAVA_FLOAT_UNALIGNED,
+                            to + i * block.outputStride, block.columns());
+                }
+            }
+            default -> storeBytes(block, firstPixel, pixels, to, space);
+        }
+    }
+
+    private static void storeBytes(OutputBlock block, int firstPixel, int pixels, long to, ChannelSpace space) {
+        int padded = block.paddedColumns();
+        int channels = block.columns();
+        if (block.stage.addend() != null) {
+            long from = block.addendOffset + firstPixel * block.addendStride;
+            for (int i = 0; i < pixels; i++) {
+                MemorySegment.copy(block.addend, JAVA_BYTE, from + i * block.addendStride, space.addends, i * padded,
+                        channels);
+            }
+            addedBytes(space, pixels, padded, block.stage);
+        } else {
+            Object base = padded == channels ? Backing.array(block.output, to, 1) : null;
+            if (base != null) {
+                bytes(space, pixels, padded, block.stage, (byte[]) base, Backing.index(block.output, to, 1),
+                        (int) block.outputStride);
+                return;
+            }
+            bytes(space, pixels, padded, block.stage, space.bytes, 0, padded);
+        }
+        if (padded == channels && block.outputStride == channels) {
+            MemorySegment.copy(space.bytes, 0, block.output, JAVA_BYTE, to, pixels * channels);
+            return;
+        }
+        for (int i = 0; i < pixels; i++) {
+            MemorySegment.copy(space.bytes, i * padded, block.output, JAVA_BYTE, to + i * block.outputStride,
+                    channels);
+        }
+    }
+
+    private static void floats(ChannelSpace space, int pixels, int channels, float low, float high) {
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
+            FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            for (int i = 0, at = c; i < pixels; i++, at += channels) {
+                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at)
+                        .convert(VectorOperators.I2F, 0);
+                sum.mul(multiplier).add(bias).max(low).min(high).intoArray(space.floats, at);
+            }
+        }
+    }
+
+    private static void bytes(ChannelSpace space, int pixels, int channels, OutputStage stage, byte[] output,
+            int outputAt, int outputStep) {
+        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
+        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
+        int zeroPoint = stage.zeroPoint();
+        int[] sums = space.sums;
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
+            FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            int to = outputAt + c;
+            for (int i = 0, at = c; i < pixels; i++, at += channels, to += outputStep) {
+                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, sums, at).convert(VectorOperators.I2F, 0);
+                Lanes.store(Lanes.round(sum.add(bias).mul(multiplier), low, high, zeroPoint), output, to);
+            }
+        }
+    }
+
+    private static void addedBytes(ChannelSpace space, int pixels, int channels, OutputStage stage) {
+        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
+        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
+        OutputStage.Addend addend = stage.addend();
+        byte flip = addend.signed() ? Byte.MIN_VALUE : 0;
+        int zero = addend.zeroPoint() + (addend.signed() ? 128 : 0);
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
+            FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            for (int i = 0, at = c; i < pixels; i++, at += channels) {
+                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at)
+                        .convert(VectorOperators.I2F, 0);
+                FloatVector added = Lanes.steps(ByteVector.fromArray(BYTES, space.addends, at), flip, zero)
+                        .mul(addend.ratio());
+                Lanes.store(Lanes.round(sum.add(bias).mul(multiplier).add(added), low, high, stage.zeroPoint()),
+                        space.bytes, at);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import io.jquant.DataType;
+import io.jquant.kernels.portable.Affine;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The widest vectors of this JVM, and what kernels do with one. Small methods: the compiler must inline them. */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    /** As many bytes as there are floats; 8 where those are 4, since there are no shorter vectors. */
+    static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+    static final int LANES = FLOATS.length();
+    /** What loading or storing {@link #LANES} bytes touches. */
+    static final int REACH = BYTES.length();
+    /** Whole vectors of bytes. */
+    static final VectorSpecies<Byte> WIDE = ByteVector.SPECIES_PREFERRED;
+    static final int WIDE_LANES = WIDE.length();
+
+    /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
+    static final float ROUND = 12582912.0f;
+    private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private Lanes() {
+    }
+
+    /** What bytes are combined with by exclusive or to be u8. */
+    static byte flip(DataType type) {
+        return type == DataType.S8 ? Byte.MIN_VALUE : 0;
+    }
+
+    /** The zero point of bytes that {@link #flip} has made u8. */
+    static int flippedZero(Affine element) {
+        return element.zeroPoint() + (element.type() == DataType.S8 ? 128 : 0);
+    }
+
+    /** u8 as integers. */
+    static IntVector widen(ByteVector bytes) {
+        return (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+    }
+
+    /** The distances of bytes from their zero point. */
+    static IntVector distance(ByteVector bytes, byte flip, int flippedZero) {
+        return widen(bytes.lanewise(VectorOperators.XOR, flip)).sub(flippedZero);
+    }
+
+    /** The distances of bytes from their zero point, as floats. */
+    static FloatVector steps(ByteVector bytes, byte flip, int flippedZero) {
+        return (FloatVector) distance(bytes, flip, flippedZero).convert(VectorOperators.I2F, 0);
+    }
+
+    /** Steps from a zero point, NaN for none, bounded, rounded, the zero point added, as bytes. */
+    static ByteVector round(FloatVector steps, FloatVector low, FloatVector high, int zeroPoint) {
+        FloatVector some = steps.blend(0.0f, steps.compare(VectorOperators.NE, steps));
+        FloatVector atLeast = some.blend(low, some.compare(VectorOperators.LT, low));
+        FloatVector bounded = atLeast.blend(high, atLeast.compare(VectorOperators.GT, high));
+        IntVector rounded = bounded.add(ROUND).reinterpretAsInts().add(zeroPoint - ROUND_BITS);
+        return (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
+    }
+
+    /** Bytes as {@link #LANES} of them lie in integers. */
+    static ByteVector narrow(IntVector integers) {
+        return (ByteVector) integers.convertShape(VectorOperators.I2B, BYTES, 0);
+    }
+
+    /** Stores {@link #LANES} bytes and nothing beyond them. */
+    static void store(ByteVector bytes, byte[] to, int at) {
+        if (LANES == REACH) {
+            bytes.intoArray(to, at);
+        } else {
+            INT.set(to, at, bytes.reinterpretAsInts().lane(0));
+        }
+    }
+}

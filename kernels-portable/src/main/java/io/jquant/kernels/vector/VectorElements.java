@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import io.jquant.BinarySpec;
+import io.jquant.DataType;
+import io.jquant.kernels.common.BagKernel;
+import io.jquant.kernels.common.ElementKernels;
+import io.jquant.kernels.common.PairKernel;
+import io.jquant.kernels.common.PoolKernel;
+import io.jquant.kernels.common.RangeFinder;
+import io.jquant.kernels.common.RangeKernel;
+import io.jquant.kernels.common.RowQuantizer;
+import io.jquant.kernels.portable.Affine;
+import io.jquant.kernels.portable.QnnpackAddition;
+
+/** The operators around products in the Vector API, on vectors as wide as this JVM's. */
+public final class VectorElements implements ElementKernels {
+    /** Kernels that hold nothing. */
+    public VectorElements() {
+    }
+
+    @Override
+    public RangeKernel conversion(Affine from, Affine to) {
+        if (isBytes(from) && isBytes(to)) {
+            return table(requantized(from, to));
+        }
+        if (from == null && isBytes(to)) {
+            return new VectorQuantize(to);
+        }
+        return to == null && isBytes(from) ? new VectorDequantize(from) : null;
+    }
+
+    /** What every byte is as another scale and zero point have it. */
+    private static byte[] requantized(Affine from, Affine to) {
+        byte[] table = new byte[256];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (byte) to.quantize(from.dequantize(from.type() == DataType.S8 ? (byte) i : i));
+        }
+        return table;
+    }
+
+    private static boolean isBytes(Affine element) {
+        return element != null && element.type() != DataType.S32;
+    }
+
+    @Override
+    public RangeKernel table(byte[] table) {
+        RangeKernel clamp = VectorClamp.of(table);
+        if (clamp != null) {
+            return clamp;
+        }
+        return Lanes.WIDE.vectorBitSize() == VectorTable.BITS ? new VectorTable(table) : new PlainTable(table);
+    }
+
+    @Override
+    public PairKernel binary(BinarySpec spec, QnnpackAddition fixedPoint) {
+        if (fixedPoint != null) {
+            return new VectorFixedSum(spec, fixedPoint);
+        }
+        return spec.function() == BinarySpec.Function.MULTIPLY ? new VectorProduct(spec) : new VectorSum(spec);
+    }
+
+    @Override
+    public PoolKernel maximum(boolean signed) {
+        return new VectorMaximum(signed);
+    }
+
+    @Override
+    public PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
+        return new VectorMean(input, output, zeroPointFirst);
+    }
+
+    @Override
+    public RangeFinder range() {
+        return new VectorRangeFinder();
+    }
+
+    @Override
+    public RowQuantizer rowQuantizer() {
+        return new VectorRowQuantizer();
+    }
+
+    @Override
+    public BagKernel bag(int bits) {
+        return bits == 8 ? new VectorBag() : null;
+    }
+}

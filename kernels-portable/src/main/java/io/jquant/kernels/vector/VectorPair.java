@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.REACH;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.jquant.kernels.common.PairKernel;
+import io.jquant.kernels.common.Scratch;
+import io.jquant.kernels.common.Stage;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** A kernel over pairs of bytes, as {@link VectorRange} is one over single elements. */
+abstract class VectorPair implements PairKernel {
+    /** Runs over whole vectors of arrays. */
+    abstract void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count);
+
+    /** Runs over whole vectors outside the heap. */
+    abstract void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset,
+            MemorySegment output, long outputOffset, long count);
+
+    @Override
+    public final void run(MemorySegment left, long leftOffset, int leftStep, MemorySegment right, long rightOffset,
+            int rightStep, MemorySegment output, long outputOffset, long count, Scratch scratch) {
+        long whole = 0;
+        if (count >= REACH && leftStep == 1 && rightStep == 1) {
+            whole = (count - REACH) / LANES * LANES + LANES;
+            if (left.isNative() && right.isNative() && output.isNative()) {
+                memory(left, leftOffset, right, rightOffset, output, outputOffset, whole);
+            } else {
+                whole = inArrays(left, leftOffset, right, rightOffset, output, outputOffset, whole);
+            }
+        }
+        stage(left, leftOffset + whole * leftStep, leftStep, right, rightOffset + whole * rightStep, rightStep, output,
+                outputOffset + whole, count - whole, scratch.stage());
+    }
+
+    private long inArrays(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset,
+            MemorySegment output, long outputOffset, long whole) {
+        Object a = Backing.array(left, leftOffset, 1);
+        Object b = Backing.array(right, rightOffset, 1);
+        Object y = Backing.array(output, outputOffset, 1);
+        if (a == null || b == null || y == null) {
+            return 0;
+        }
+        arrays((byte[]) a, Backing.index(left, leftOffset, 1), (byte[]) b, Backing.index(right, rightOffset, 1),
+                (byte[]) y, Backing.index(output, outputOffset, 1), (int) whole);
+        return whole;
+    }
+
+    private void stage(MemorySegment left, long leftOffset, int leftStep, MemorySegment right, long rightOffset,
+            int rightStep, MemorySegment output, long outputOffset, long rest, Stage stage) {
+        for (long i = 0; i < rest; i += Stage.SIZE) {
+            int count = (int) Math.min(Stage.SIZE, rest - i);
+            load(left, leftOffset + i * leftStep, leftStep, stage.input, count);
+            load(right, rightOffset + i * rightStep, rightStep, stage.right, count);
+            arrays(stage.input, 0, stage.right, 0, stage.output, 0, Math.ceilDiv(count, LANES) * LANES);
+            MemorySegment.copy(stage.output, 0, output, JAVA_BYTE, outputOffset + i, count);
+        }
+    }
+
+    private static void load(MemorySegment from, long offset, int step, byte[] to, int count) {
+        if (step == 1) {
+            MemorySegment.copy(from, JAVA_BYTE, offset, to, 0, count);
+        } else {
+            Arrays.fill(to, 0, count, from.get(JAVA_BYTE, offset));
+        }
+    }
+}

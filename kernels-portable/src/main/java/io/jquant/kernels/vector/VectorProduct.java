@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.jquant.BinarySpec;
+import io.jquant.kernels.portable.Affine;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Products: exact integers, requantized. */
+final class VectorProduct extends VectorPair {
+    private final float multiplier;
+    private final float low;
+    private final float high;
+    private final int leftZero;
+    private final int rightZero;
+    private final int zeroPoint;
+    private final byte leftFlip;
+    private final byte rightFlip;
+
+    VectorProduct(BinarySpec spec) {
+        Affine left = Affine.of(spec.left());
+        Affine right = Affine.of(spec.right());
+        multiplier = left.scale() * right.scale() * (1.0f / spec.output().scale());
+        zeroPoint = spec.output().zeroPoint();
+        low = spec.activation().quantizedMin(spec.output()) - zeroPoint;
+        high = spec.activation().quantizedMax(spec.output()) - zeroPoint;
+        leftZero = Lanes.flippedZero(left);
+        rightZero = Lanes.flippedZero(right);
+        leftFlip = Lanes.flip(left.type());
+        rightFlip = Lanes.flip(right.type());
+    }
+
+    private ByteVector product(ByteVector left, ByteVector right, FloatVector atLeast, FloatVector atMost) {
+        FloatVector product = (FloatVector) Lanes.distance(left, leftFlip, leftZero)
+                .mul(Lanes.distance(right, rightFlip, rightZero)).convert(VectorOperators.I2F, 0);
+        return Lanes.round(product.mul(multiplier), atLeast, atMost, zeroPoint);
+    }
+
+    @Override
+    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
+        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
+        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        for (int i = 0; i < count; i += LANES) {
+            product(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
+                    atLeast, atMost).intoArray(output, outputAt + i);
+        }
+    }
+
+    @Override
+    void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
+            long outputOffset, long count) {
+        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
+        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        for (long i = 0; i < count; i += LANES) {
+            product(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
+                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), atLeast, atMost)
+                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+        }
+    }
+}

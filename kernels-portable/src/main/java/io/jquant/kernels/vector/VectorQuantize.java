@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.REACH;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.jquant.kernels.portable.Affine;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** Floats to bytes. */
+final class VectorQuantize extends VectorRange {
+    private final float reciprocal;
+    private final float low;
+    private final float high;
+    private final int zeroPoint;
+
+    VectorQuantize(Affine to) {
+        this(1.0f / to.scale(), to.type().min(), to.type().max(), to.zeroPoint());
+    }
+
+    private VectorQuantize(float reciprocal, long min, long max, int zeroPoint) {
+        super(Float.BYTES, 1, LANES, REACH);
+        this.reciprocal = reciprocal;
+        this.low = min - zeroPoint;
+        this.high = max - zeroPoint;
+        this.zeroPoint = zeroPoint;
+    }
+
+    @Override
+    void arrays(Object input, int inputAt, Object output, int outputAt, int count) {
+        quantize((float[]) input, inputAt, (byte[]) output, outputAt, count, reciprocal, low, high, zeroPoint);
+    }
+
+    static void quantize(float[] input, int inputAt, byte[] output, int outputAt, int count, float reciprocal,
+            float least, float most, int zeroPoint) {
+        FloatVector low = FloatVector.broadcast(FLOATS, least);
+        FloatVector high = FloatVector.broadcast(FLOATS, most);
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector steps = FloatVector.fromArray(FLOATS, input, inputAt + i).mul(reciprocal);
+            Lanes.round(steps, low, high, zeroPoint).intoArray(output, outputAt + i);
+        }
+    }
+
+    @Override
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
+        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        for (long i = 0; i < count; i += LANES) {
+            FloatVector steps = FloatVector.fromMemorySegment(FLOATS, input, inputOffset + i * Float.BYTES,
+                    LITTLE_ENDIAN).mul(reciprocal);
+            Lanes.round(steps, atLeast, atMost, zeroPoint).intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.jquant.kernels.common.RangeFinder;
+import io.jquant.kernels.common.Scratch;
+import io.jquant.kernels.common.Stage;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The smallest and the largest of floats. */
+final class VectorRangeFinder implements RangeFinder {
+    @Override
+    public void widen(MemorySegment input, long offset, long count, float[] range, Scratch scratch) {
+        long whole = count / LANES * LANES;
+        Object base = Backing.array(input, offset, Float.BYTES);
+        if (input.isNative()) {
+            inMemory(input, offset, whole, range);
+        } else if (base instanceof float[] array) {
+            inArray(array, Backing.index(input, offset, Float.BYTES), (int) whole, range);
+        } else {
+            whole = 0;
+        }
+        Stage stage = scratch.stage();
+        for (long i = whole; i < count; i += Stage.SIZE) {
+            int block = (int) Math.min(Stage.SIZE, count - i);
+            Backing.load(input, offset + i * Float.BYTES, Float.BYTES, stage.floats, block);
+            for (int j = block; j % LANES != 0; j++) {
+                stage.floats[j] = stage.floats[0];
+            }
+            inArray(stage.floats, 0, Math.ceilDiv(block, LANES) * LANES, range);
+        }
+    }
+
+    private static void inArray(float[] input, int at, int count, float[] range) {
+        FloatVector low = FloatVector.broadcast(FLOATS, range[0]);
+        FloatVector high = FloatVector.broadcast(FLOATS, range[1]);
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector values = FloatVector.fromArray(FLOATS, input, at + i);
+            // a NaN is as small, or as large, as what there is
+            var some = values.compare(VectorOperators.EQ, values);
+            low = low.min(low.blend(values, some));
+            high = high.max(high.blend(values, some));
+        }
+        range[0] = low.reduceLanes(VectorOperators.MIN);
+        range[1] = high.reduceLanes(VectorOperators.MAX);
+    }
+
+    private static void inMemory(MemorySegment input, long offset, long count, float[] range) {
+        FloatVector low = FloatVector.broadcast(FLOATS, range[0]);
+        FloatVector high = FloatVector.broadcast(FLOATS, range[1]);
+        for (long i = 0; i < count; i += LANES) {
+            FloatVector values = FloatVector.fromMemorySegment(FLOATS, input, offset + i * Float.BYTES, LITTLE_ENDIAN);
+            var some = values.compare(VectorOperators.EQ, values);
+            low = low.min(low.blend(values, some));
+            high = high.max(high.blend(values, some));
+        }
+        range[0] = low.reduceLanes(VectorOperators.MIN);
+        range[1] = high.reduceLanes(VectorOperators.MAX);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.LANES;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.jquant.BinarySpec;
+import io.jquant.kernels.portable.Affine;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+
+/** Sums and differences in floats: dequantize, add, quantize. */
+final class VectorSum extends VectorPair {
+    private final float leftScale;
+    private final float rightScale;
+    private final float reciprocal;
+    private final float low;
+    private final float high;
+    private final int leftZero;
+    private final int rightZero;
+    private final int zeroPoint;
+    private final byte leftFlip;
+    private final byte rightFlip;
+
+    VectorSum(BinarySpec spec) {
+        Affine left = Affine.of(spec.left());
+        Affine right = Affine.of(spec.right());
+        leftScale = left.scale();
+        // a negative scale subtracts: signs change no rounding
+        rightScale = spec.function() == BinarySpec.Function.SUBTRACT ? -right.scale() : right.scale();
+        reciprocal = 1.0f / spec.output().scale();
+        zeroPoint = spec.output().zeroPoint();
+        low = spec.activation().quantizedMin(spec.output()) - zeroPoint;
+        high = spec.activation().quantizedMax(spec.output()) - zeroPoint;
+        leftZero = Lanes.flippedZero(left);
+        rightZero = Lanes.flippedZero(right);
+        leftFlip = Lanes.flip(left.type());
+        rightFlip = Lanes.flip(right.type());
+    }
+
+    private ByteVector sum(ByteVector left, ByteVector right, FloatVector atLeast, FloatVector atMost) {
+        FloatVector sum = Lanes.steps(left, leftFlip, leftZero).mul(leftScale)
+                .add(Lanes.steps(right, rightFlip, rightZero).mul(rightScale));
+        return Lanes.round(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
+    }
+
+    @Override
+    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
+        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
+        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        for (int i = 0; i < count; i += LANES) {
+            sum(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
+                    atLeast, atMost).intoArray(output, outputAt + i);
+        }
+    }
+
+    @Override
+    void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
+            long outputOffset, long count) {
+        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
+        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        for (long i = 0; i < count; i += LANES) {
+            sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
+                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), atLeast, atMost)
+                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+        }
+    }
+}
