@@ -4,7 +4,6 @@ package io.jquant.cli;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
-import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.CalibrationJob;
 import io.jquant.quantization.StaticQuantizer;
@@ -89,7 +88,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private int calibrate() throws IOException {
-        Model read = OnnxReader.read(model);
+        Model read = Calibrated.readFloat(model);
         Outputs.mustDiffer(output, model);
         Executor executor = Executor.plan(read);
         Batches batches = data.batches(data.open(path, executor.inputs()), executor.inputs());

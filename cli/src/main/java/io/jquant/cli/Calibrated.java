@@ -2,15 +2,25 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Model;
+import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Models with what a calibration file says of them. */
+/** Float models, with what a calibration file says of them. */
 final class Calibrated {
     private Calibrated() {
+    }
+
+    /** Reads a float model; one that is int8 already is wrong usage. */
+    static Model readFloat(Path file) throws IOException {
+        Model model = OnnxReader.read(file);
+        if (ModelRunner.isQuantized(model)) {
+            throw new UsageException(file + ": is an int8 model already: must be the float model");
+        }
+        return model;
     }
 
     /** A model that is ready to be converted. */

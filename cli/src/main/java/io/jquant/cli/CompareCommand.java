@@ -80,7 +80,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         check();
-        Model real = OnnxReader.read(floatModel);
+        Model real = Calibrated.readFloat(floatModel);
         Target wanted = target == null ? null : parse(target);
         Executor executor = Executor.plan(real);
         Batches batches = data.batches(data.open(path, executor.inputs()), executor.inputs());

@@ -4,7 +4,6 @@ package io.jquant.cli;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
-import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
 import io.jquant.quantization.QOperatorFormat;
 import io.jquant.quantization.Quantizer;
@@ -80,7 +79,7 @@ final class QuantizeCommand implements Callable<Integer> {
         checkUsage();
         Outputs.check(output);
         Outputs.mustDiffer(output, model);
-        Model real = OnnxReader.read(model);
+        Model real = Calibrated.readFloat(model);
         Model quantized = dynamic ? dynamic(real)
                 : found != null ? Calibrated.load(real, found, quantization.forStatic()).convert()
                         : quantize(real, calibration, data, quantization.forStatic());

@@ -84,6 +84,9 @@ class ToolsTest {
                 "sqnr=15", "-o", folder.resolve("mixed.onnx"), "--json").out();
         assertTrue(json.contains("\"met\": true") && json.contains("\"sensitivity\": [\n    {"), json);
         assertTrue(ModelRunner.isQuantized(OnnxReader.read(folder.resolve("mixed.onnx"))));
+        assertFails(2, "is an int8 model already", "compare", int8, MODEL, "--data", TEST);
+        assertFails(2, "is an int8 model already", "calibrate", int8, "--data", TEST, "-o", csv);
+        assertFails(2, "is an int8 model already", "quantize", int8, "--calibrate", TEST, "-o", csv);
         assertFails(2, "--target = best: must be", "compare", MODEL, "--calibration", calibration, "--data", TEST,
                 "--target", "best");
         assertFails(2, "must be given either INT8 or --calibration", "compare", MODEL, "--data", TEST);
