@@ -62,7 +62,8 @@ final class CompareCommand implements Callable<Integer> {
             description = "Keep the fewest layers float for this quality: agreement=0.99, sqnr=25 (dB), or rms=0.05.")
     private String target;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "OUT", description = "Where to write the model that --target found.")
+    @Option(names = {"-o", "--output"}, paramLabel = "OUT",
+            description = "Where to write the model that --target found.")
     private Path output;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a page with plots.")

@@ -32,7 +32,7 @@ final class Interruption implements AutoCloseable {
         if (open != null) {
             open.asked = true;
             try {
-                open.done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                var _ = open.done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -22,7 +22,8 @@ final class Progress implements AutoCloseable {
             return new Progress(null);
         }
         return new Progress(new ProgressBarBuilder().setTaskName(task).setInitialMax(steps)
-                .startsFrom(first, Duration.ZERO).setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(200).build());
+                .startsFrom(first, Duration.ZERO).setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200).build());
     }
 
     void to(long step) {

@@ -61,8 +61,8 @@ class ToolsTest {
         Path all = folder.resolve("all.jqc");
         assertTrue(succeed("calibrate", "--merge", calibrated(), folder.resolve("found.jqc"), "-o", all).out()
                 .contains("15 ranges from 4 batches"));
-        assertFails(1, "found.jqc.not: no such file", "calibrate", "--merge", all, folder.resolve("found.jqc.not"), "-o",
-                all);
+        assertFails(1, "found.jqc.not: no such file", "calibrate", "--merge", all,
+                folder.resolve("found.jqc.not"), "-o", all);
         assertFails(1, "is no calibration of jquant's", "calibrate", "--merge", all, MODEL, "-o", all);
         assertFails(2, "must be given either MODEL and --data, or --merge", "calibrate", MODEL, "-o", all);
         assertFails(2, "--save-every = -1", "calibrate", MODEL, "--data", TEST, "--save-every", "-1", "-o", all);
@@ -80,8 +80,8 @@ class ToolsTest {
         assertTrue(table.contains("/b1/conv2/Conv_output_0") && table.contains("Add + Relu"), table);
         assertEquals(16, Files.readString(csv).lines().count());
         assertTrue(Files.readString(html).contains("int8.onnx against resnet8-cifar10.onnx"));
-        String json = succeed("compare", MODEL, "--calibration", calibration, "--data", TEST, "--limit", "2", "--target",
-                "sqnr=15", "-o", folder.resolve("mixed.onnx"), "--json").out();
+        String json = succeed("compare", MODEL, "--calibration", calibration, "--data", TEST, "--limit", "2",
+                "--target", "sqnr=15", "-o", folder.resolve("mixed.onnx"), "--json").out();
         assertTrue(json.contains("\"met\": true") && json.contains("\"sensitivity\": [\n    {"), json);
         assertTrue(ModelRunner.isQuantized(OnnxReader.read(folder.resolve("mixed.onnx"))));
         assertFails(2, "is an int8 model already", "compare", int8, MODEL, "--data", TEST);

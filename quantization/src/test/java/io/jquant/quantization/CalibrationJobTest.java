@@ -28,7 +28,8 @@ class CalibrationJobTest {
     private Path folder;
 
     private static StaticQuantizer prepare(QConfig config) {
-        return StaticQuantizer.prepare(Models.residual(new Random(3), "r"), StaticOptions.forEngine("fbgemm").with(config));
+        return StaticQuantizer.prepare(Models.residual(new Random(3), "r"),
+                StaticOptions.forEngine("fbgemm").with(config));
     }
 
     private CalibrationJob open(Path output, QConfig config, String data) throws IOException {

@@ -57,8 +57,8 @@ final class JointGraph {
         Set<String> expected = names(real.graph().inputs());
         Set<String> found = names(quantized.graph().inputs());
         if (!expected.equals(found)) {
-            throw new IllegalArgumentException("quantized model has the inputs " + found + ": must be those of the float "
-                    + "model, " + expected);
+            throw new IllegalArgumentException("quantized model has the inputs " + found
+                    + ": must be those of the float model, " + expected);
         }
         for (Map.Entry<String, Integer> opset : quantized.opsets().entrySet()) {
             int version = real.opset(opset.getKey());

@@ -15,9 +15,10 @@ final class ReportPage {
             <meta charset="utf-8">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
             <meta name="viewport" content="width=device-width">
-            <title>%1$s</title>
+            <title>{title}</title>
             <style>
-            :root { color-scheme: light dark; --a: #9aa5b1; --b: #2f7ed8; --c: #d9822b; --ink: #1f2933; --line: #d5dbe1; }
+            :root { color-scheme: light dark; --a: #9aa5b1; --b: #2f7ed8; --c: #d9822b; --ink: #1f2933;
+                    --line: #d5dbe1; }
             @media (prefers-color-scheme: dark) { :root { --ink: #e4e7eb; --line: #3e4c59; } }
             body { font: 14px/1.45 system-ui, sans-serif; color: var(--ink); max-width: 960px; margin: 24px auto;
                    padding: 0 16px; }
@@ -27,7 +28,7 @@ final class ReportPage {
             th:first-child, td:first-child, td.t, th.t { text-align: left; white-space: normal; }
             td:first-child { min-width: 200px; overflow-wrap: anywhere; } td.t { min-width: 120px; }
             .wide { overflow-x: auto; }
-            svg { display: block; max-width: 100%%; height: auto; } svg text { font-size: 12px; fill: currentColor; }
+            svg { display: block; max-width: 100%; height: auto; } svg text { font-size: 12px; fill: currentColor; }
             svg line { stroke: currentColor; stroke-width: 1; }
             .s0 { fill: var(--a); } .s1 { fill: var(--c); } .s2 { fill: var(--b); }
             .h0 { fill: var(--b); fill-opacity: .35; stroke: var(--b); } .h1 { fill: none; stroke: var(--c); }
@@ -39,7 +40,7 @@ final class ReportPage {
             </style>
             </head>
             <body>
-            <h1>%1$s</h1>
+            <h1>{title}</h1>
             """;
 
     private final SuiteReport report;
@@ -50,7 +51,7 @@ final class ReportPage {
     }
 
     String text() {
-        page.append(String.format(HEAD, Svg.escape(report.title())));
+        page.append(HEAD.replace("{title}", Svg.escape(report.title())));
         page.append("<p>").append(report.samples()).append(" samples; signal to quantization noise ratios in dB, the "
                 + "more the better, \"equal\" where there is no difference.</p>\n");
         search();
@@ -67,8 +68,8 @@ final class ReportPage {
         }
         page.append("<h2>Layers kept float</h2>\n<p>Wanted: ").append(search.target().metric()).append(' ')
                 .append(Svg.number(search.target().value())).append(search.isMet() ? ", reached" : ", not reached")
-                .append(".</p>\n<table><tr><th>model</th><th class=\"t\">quality of its outputs</th></tr>\n<tr><td>every "
-                        + "layer int8</td><td class=\"t\">").append(SuiteReport.words(search.before()))
+                .append(".</p>\n<table><tr><th>model</th><th class=\"t\">quality of its outputs</th></tr>\n<tr><td>"
+                        + "every layer int8</td><td class=\"t\">").append(SuiteReport.words(search.before()))
                 .append("</td></tr>\n<tr><td>kept float: ").append(search.keptFloat().isEmpty() ? "none"
                         : Svg.escape(String.join(", ", search.keptFloat()))).append("</td><td class=\"t\">")
                 .append(SuiteReport.words(search.after())).append("</td></tr></table>\n");
@@ -80,7 +81,8 @@ final class ReportPage {
         page.append(Svg.bars(WIDTH, report.layers().stream().map(layer -> new Svg.Row(layer.value(),
                 List.of(sqnr(layer.weights()), sqnr(layer.shadowed()), sqnr(layer.endToEnd())))).toList(), "dB"));
         page.append("\n<div class=\"wide\"><table>\n<tr><th>value</th><th class=\"t\">operators</th><th>weights dB</th>"
-                + "<th>alone dB</th><th>end to end dB</th><th>cosine</th><th>relative RMS</th><th>max error</th></tr>\n");
+                + "<th>alone dB</th><th>end to end dB</th><th>cosine</th><th>relative RMS</th><th>max error</th>"
+                + "</tr>\n");
         for (LayerReport layer : report.layers()) {
             TensorError end = layer.endToEnd();
             row(layer.value(), layer.operators(), decibels(layer.weights()), decibels(layer.shadowed()), decibels(end),

@@ -50,7 +50,8 @@ public record SuiteReport(String title, long samples, List<LayerReport> layers, 
                     decibels(layer.endToEnd()), layer.endToEnd().cosine(), layer.endToEnd().maxError(),
                     layer.operators()));
         }
-        text.append("\nSignal to quantization noise in dB; alone: the layer's own error, given the float model's values\n");
+        text.append("\nSignal to quantization noise in dB; alone: the layer's own error, given the float model's "
+                + "values\n");
         appendSensitivity(text);
         appendSearch(text);
         return text.toString();

@@ -109,6 +109,8 @@ final class Svg {
         return String.format(Locale.ROOT, "%.4g", value);
     }
 
+    // the annotation that would let formats be checked is in no library that jquant has
+    @SuppressWarnings("AnnotateFormatMethod")
     private static String format(String format, Object... arguments) {
         return String.format(Locale.ROOT, format, arguments);
     }

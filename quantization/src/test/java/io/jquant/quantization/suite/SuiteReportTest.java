@@ -32,7 +32,8 @@ class SuiteReportTest {
         Model model = Models.residual(new Random(1), "r");
         return new SuiteReport("a < b & c", 3, List.of(new LayerReport(value, "Conv + Relu", List.of("n1", "n2"), some,
                 some, none), new LayerReport("y", "Add", List.of("n3"), null, none, some)),
-                List.of(new LayerSensitivity("n1", "Conv", quality, new Quality(Double.NaN, Double.POSITIVE_INFINITY, 0))),
+                List.of(new LayerSensitivity("n1", "Conv", quality,
+                        new Quality(Double.NaN, Double.POSITIVE_INFINITY, 0))),
                 new MixedPrecision(new Target(Target.Metric.SQNR, 15), List.of("n1"), quality, quality, true, model));
     }
 
@@ -71,12 +72,12 @@ class SuiteReportTest {
 
     @Test
     void csvIsQuotedWhereItMust() {
-        String[] lines = report("a,\"b\"").csv().split("\r\n");
-        assertEquals(3, lines.length);
-        assertTrue(lines[0].startsWith("value,operators,nodes,weights_sqnr,weights_cosine,"), lines[0]);
-        assertTrue(lines[1].startsWith("\"a,\"\"b\"\"\",Conv + Relu,n1 n2,"), lines[1]);
-        assertTrue(lines[2].startsWith("y,Add,n3,,,,,Infinity,1.0,0.0,0.0,"), lines[2]);
-        assertEquals(15, lines[2].split(",", -1).length);
+        List<String> lines = report("a,\"b\"").csv().lines().toList();
+        assertEquals(3, lines.size());
+        assertTrue(lines.get(0).startsWith("value,operators,nodes,weights_sqnr,weights_cosine,"), lines.get(0));
+        assertTrue(lines.get(1).startsWith("\"a,\"\"b\"\"\",Conv + Relu,n1 n2,"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("y,Add,n3,,,,,Infinity,1.0,0.0,0.0,"), lines.get(2));
+        assertEquals(15, lines.get(2).split(",", -1).length);
     }
 
     @Test

@@ -97,7 +97,8 @@ class TensorRtCacheTest {
         assertThrows(IllegalArgumentException.class, () -> new TensorRtCache(HEADER, Map.of("two\nlines", 1f)));
         assertThrows(IllegalArgumentException.class, () -> TensorRtCache.header(0));
         Path file = Files.writeString(folder.resolve("wrong"), "nonsense");
-        assertTrue(assertThrows(IOException.class, () -> TensorRtCache.read(file)).getMessage().startsWith(file + ": "));
+        String message = assertThrows(IOException.class, () -> TensorRtCache.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": "), message);
     }
 
     private static void assertRefused(String text, String message) {
