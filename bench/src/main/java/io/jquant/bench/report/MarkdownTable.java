@@ -2,6 +2,7 @@
 package io.jquant.bench.report;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class MarkdownTable {
         Map<String, Map<String, String>> lines = new LinkedHashMap<>();
         Set<String> own = new LinkedHashSet<>();
         Set<String> peers = new LinkedHashSet<>();
+        Set<String> seen = new HashSet<>();
         for (Row row : results.rows()) {
             String threads = row.threads() == 1 ? "" : " x" + row.threads();
             Map<String, String> line = lines.computeIfAbsent(row.op() + " " + row.shape(),
@@ -32,7 +34,10 @@ public final class MarkdownTable {
             own.add(row.lane() + threads);
             line.put(row.lane() + threads, speed(row));
             row.peers().forEach((name, figure) -> {
-                // what one peer reaches differs by what it was limited to
+                // a peer that took turns with several lanes of jquant has one figure, and its column is the first one's
+                if (!seen.add(row.op() + row.shape() + name + threads + figure.gops())) {
+                    return;
+                }
                 String column = name + " (" + row.isa() + ")" + threads;
                 peers.add(column);
                 line.putIfAbsent(column, String.format(Locale.ROOT, "%.0f", figure.gops()));
