@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.lowering;
 
+import io.jquant.Activation;
 import io.jquant.Bias;
 import io.jquant.DataType;
-import io.jquant.PackedRecurrentCell;
+import io.jquant.DynamicLinearSpec;
+import io.jquant.PackedLinear;
 import io.jquant.QuantizationParameters;
-import io.jquant.RecurrentSpec;
 import io.jquant.RecurrentSpec.Cell;
 import io.jquant.graph.Attribute;
 import io.jquant.graph.Node;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** DynamicQuantizeLSTM, and GRU on dequantized weights, as steps of an engine's recurrent cells. */
+/** DynamicQuantizeLSTM, and GRU on dequantized weights, on an engine's dynamic linear layers. */
 final class RecurrentLowering {
     /** Where ONNX has the gates of PyTorch's order: input, forget, cell, output; reset, update, new. */
     private static final int[] LSTM_GATES = {0, 2, 3, 1};
@@ -150,9 +151,9 @@ final class RecurrentLowering {
     /** Adds the step; returns the tensors that it reads. */
     List<String> lower() {
         int directions = input.data().dim(0);
-        PackedRecurrentCell[] cells = new PackedRecurrentCell[directions];
+        RecurrentRun.Layer[] layers = new RecurrentRun.Layer[directions];
         for (int d = 0; d < directions; d++) {
-            cells[d] = lowering.keep(cell(d));
+            layers[d] = new RecurrentRun.Layer(cell, linear(input, d, 0), linear(hidden, d, 1));
         }
         boolean reverse = node.stringAttribute("direction", "forward").equals("reverse");
         List<String> reads = new ArrayList<>();
@@ -164,7 +165,7 @@ final class RecurrentLowering {
         Tensor firstHidden = values.constant(node.input(5));
         Tensor firstCell = values.constant(node.input(6));
         lowering.add(frame -> {
-            RecurrentRun run = new RecurrentRun(cells, reverse, frame.tensor(node.input(0)),
+            RecurrentRun run = new RecurrentRun(layers, reverse, frame.tensor(node.input(0)),
                     firstHidden == null ? frame.tensor(node.input(5)) : firstHidden,
                     firstCell == null ? frame.tensor(node.input(6)) : firstCell);
             run.run();
@@ -176,14 +177,13 @@ final class RecurrentLowering {
         return reads;
     }
 
-    private PackedRecurrentCell cell(int direction) {
-        int rows = input.gateRows();
-        RecurrentSpec spec = new RecurrentSpec(cell, input.features(), rows / cell.gates(),
-                input.parameters(direction, order), hidden.parameters(direction, order), false);
-        return lowering.engine().recurrentCell(spec,
-                Tensor.of(input.data().type(), input.rows(direction, order), rows, input.features()).segment(),
-                Tensor.of(hidden.data().type(), hidden.rows(direction, order), rows, hidden.features()).segment(),
-                bias(direction, 0), bias(direction, 1));
+    private PackedLinear linear(Weights weights, int direction, int part) {
+        int rows = weights.gateRows();
+        return lowering.keep(lowering.engine().dynamicLinear(
+                new DynamicLinearSpec(weights.features(), rows, weights.parameters(direction, order), Activation.NONE,
+                        true, false),
+                Tensor.of(weights.data().type(), weights.rows(direction, order), rows, weights.features()).segment(),
+                bias(direction, part)));
     }
 
     /** The bias on the input or on the state. */

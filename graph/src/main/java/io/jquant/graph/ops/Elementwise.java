@@ -24,6 +24,7 @@ import java.util.function.LongBinaryOperator;
  * gives the binary32 result itself.
  */
 final class Elementwise {
+    private static final float ROOT_OF_HALF = 0.70710678f;
     static final List<Op> OPS = List.of(
             onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(Double::sum, (a, b) -> a + b)),
             onnx("Sub", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a - b),
@@ -41,7 +42,7 @@ final class Elementwise {
             onnx("Sum", 6, "1-n", "1", "", Elementwise::inferVariadic, variadic(Double::sum, Long::sum)),
             onnx("Where", 9, "3", "1", "", Elementwise::inferWhere, Elementwise::where),
             onnx("Sqrt", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::sqrt)),
-            onnx("Erf", 9, "1", "1", "", Elementwise::inferFloat, unary(r -> SpecialFunctions::erf)),
+            onnx("Erf", 9, "1", "1", "", Elementwise::inferFloat, errorFunction(r -> SpecialFunctions::erf, false)),
             onnx("Exp", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::exp)),
             onnx("Log", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::log)),
             onnx("Neg", 6, "1", "1", "", Elementwise::inferNumeric, Elementwise::negate),
@@ -67,8 +68,8 @@ final class Elementwise {
                     unary(r -> x -> x * Math.max(0, Math.min(1, x / 6 + 0.5)))),
             onnx("Sigmoid", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> SpecialFunctions::sigmoid)),
             onnx("Tanh", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::tanh)),
-            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat, unary(Elementwise::gelu)),
-            microsoft("Gelu", "1", "1", "", Elementwise::inferFloat, unary(Elementwise::gelu)));
+            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat, errorFunction(Elementwise::gelu, true)),
+            microsoft("Gelu", "1", "1", "", Elementwise::inferFloat, errorFunction(Elementwise::gelu, true)));
 
     private Elementwise() {}
 
@@ -192,6 +193,24 @@ final class Elementwise {
             case "none" -> x -> 0.5 * x * (1 + SpecialFunctions.erf(x * Math.sqrt(0.5)));
             case "tanh" -> x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
             default -> throw r.fail("approximate = " + approximate + ": must be none or tanh");
+        };
+    }
+
+    /** Erf and gelu of binary32 numbers without a call for every element. */
+    private static Op.Kernel errorFunction(UnaryFunction chosen, boolean gelu) {
+        return r -> {
+            boolean exact = gelu && !r.text("approximate", "none").equals("none");
+            if (r.in(0).type() != F32 || exact) {
+                map(r.in(0), r.out(), chosen.of(r));
+                return;
+            }
+            float[] from = r.in(0).floats();
+            float[] to = r.out().floats();
+            int n = r.in(0).count();
+            for (int i = 0; i < n; i++) {
+                float x = from[i];
+                to[i] = gelu ? 0.5f * x * (1 + FloatFunctions.erf(x * ROOT_OF_HALF)) : FloatFunctions.erf(x);
+            }
         };
     }
 

@@ -58,6 +58,10 @@ final class Normalization {
             for (int k = 0; k < n; k++) {
                 largest = Math.max(largest, from[base + k * inner]);
             }
+            if (!logarithm) {
+                exponentials(from, to, base, inner, n, largest);
+                continue;
+            }
             double sum = 0;
             for (int k = 0; k < n; k++) {
                 sum += Math.exp((double) from[base + k * inner] - largest);
@@ -65,8 +69,21 @@ final class Normalization {
             double log = Math.log(sum);
             for (int k = 0; k < n; k++) {
                 double shifted = (double) from[base + k * inner] - largest;
-                to[base + k * inner] = (float) (logarithm ? shifted - log : Math.exp(shifted) / sum);
+                to[base + k * inner] = (float) (shifted - log);
             }
+        }
+    }
+
+    private static void exponentials(float[] from, float[] to, int base, int inner, int n, float largest) {
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+            float power = FloatFunctions.exp(from[base + k * inner] - largest);
+            to[base + k * inner] = power;
+            sum += power;
+        }
+        float share = (float) (1 / sum);
+        for (int k = 0; k < n; k++) {
+            to[base + k * inner] *= share;
         }
     }
 
