@@ -82,7 +82,7 @@ final class PoolCall implements Workers.Job {
 
     private void compute(PoolBlock block, PoolSpan width, int w, long counted, PoolSpan next) {
         long pixelBytes = (long) block.depth * block.height * block.width * block.channels;
-        int most = (int) Math.clamp(BLOCK_BYTES / pixelBytes, 1, out.width() - w);
+        int most = Math.clamp(BLOCK_BYTES / pixelBytes, 1, out.width() - w);
         int step = 0;
         int pixels = 1;
         for (; pixels < most; pixels++) {

@@ -31,8 +31,8 @@ final class VectorMean extends PoolRows {
         flip = Lanes.flip(input.type());
         before = zeroPointFirst ? output.zeroPoint() : 0;
         after = zeroPointFirst ? 0 : output.zeroPoint();
-        low = (int) output.type().min();
-        high = (int) output.type().max();
+        low = output.type().min();
+        high = output.type().max();
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.jquant.kernels.vector;
 
 import io.jquant.cpu.Isa;
-import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.KernelProvider.Offer;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.spi.Candidate;
@@ -24,15 +23,6 @@ public final class VectorOffer {
      */
     public static Offer of(Isa isa, int bits, Supplier<KernelSet> open) {
         return new Offer(Tier.VECTOR, isa, cpu -> verdict(bits), open);
-    }
-
-    /**
-     * Kernels of the operators around products, for tiers that make none of their own.
-     *
-     * @return the kernels; none where this JVM has no vectors
-     */
-    public static ElementKernels elements() {
-        return verdict(128) instanceof Candidate.Usable ? new VectorElements() : ElementKernels.NONE;
     }
 
     /** The Vector API works there too, but many times slower than plain Java. */

@@ -7,13 +7,11 @@ import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
-import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
-import io.jquant.kernels.vector.VectorOffer;
 import io.jquant.spi.Candidate;
 import io.jquant.spi.Tier;
 import io.jquant.spi.VectorScoringKernel;
@@ -55,11 +53,6 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
             return new NativeDepthwise(shape, CodeStage.of(stage), dot);
-        }
-
-        @Override
-        public ElementKernels elements() {
-            return VectorOffer.elements();
         }
 
         @Override
