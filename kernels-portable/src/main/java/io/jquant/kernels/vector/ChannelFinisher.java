@@ -22,13 +22,14 @@ final class ChannelFinisher {
     private ChannelFinisher() {
     }
 
-    /** Stores some of a block's pixels from the sums in the space, which hold what their channels begin with. */
+    /** Stores some of a block's pixels from the sums in the space. */
     static void store(OutputBlock block, int firstPixel, int pixels, ChannelSpace space) {
         long to = block.outputOffset + firstPixel * block.outputStride;
         switch (block.stage.type()) {
             case S32 -> {
+                integers(space, pixels, block.paddedColumns());
                 for (int i = 0; i < pixels; i++) {
-                    MemorySegment.copy(space.sums, i * block.paddedColumns(), block.output, JAVA_INT_UNALIGNED,
+                    MemorySegment.copy(space.integers, i * block.paddedColumns(), block.output, JAVA_INT_UNALIGNED,
                             to + i * block.outputStride, block.columns());
                 }
             }
@@ -72,13 +73,29 @@ final class ChannelFinisher {
         }
     }
 
+    /** Sums that hold what their channels begin with: exact as integers, rounded as floats. */
+    private static FloatVector whole(float[] sums, int at, IntVector initial) {
+        return (FloatVector) ((IntVector) FloatVector.fromArray(FLOATS, sums, at).convert(VectorOperators.F2I, 0))
+                .add(initial).convert(VectorOperators.I2F, 0);
+    }
+
+    private static void integers(ChannelSpace space, int pixels, int channels) {
+        for (int c = 0; c < channels; c += LANES) {
+            IntVector initial = IntVector.fromArray(INTS, space.initial, c);
+            for (int i = 0, at = c; i < pixels; i++, at += channels) {
+                ((IntVector) FloatVector.fromArray(FLOATS, space.sums, at).convert(VectorOperators.F2I, 0))
+                        .add(initial).intoArray(space.integers, at);
+            }
+        }
+    }
+
     private static void floats(ChannelSpace space, int pixels, int channels, float low, float high) {
         for (int c = 0; c < channels; c += LANES) {
             FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            IntVector initial = IntVector.fromArray(INTS, space.initial, c);
             for (int i = 0, at = c; i < pixels; i++, at += channels) {
-                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at)
-                        .convert(VectorOperators.I2F, 0);
+                FloatVector sum = whole(space.sums, at, initial);
                 sum.mul(multiplier).add(bias).max(low).min(high).intoArray(space.floats, at);
             }
         }
@@ -89,13 +106,14 @@ final class ChannelFinisher {
         FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
         FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
         int zeroPoint = stage.zeroPoint();
-        int[] sums = space.sums;
+        float[] sums = space.sums;
         for (int c = 0; c < channels; c += LANES) {
             FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            IntVector initial = IntVector.fromArray(INTS, space.initial, c);
             int to = outputAt + c;
             for (int i = 0, at = c; i < pixels; i++, at += channels, to += outputStep) {
-                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, sums, at).convert(VectorOperators.I2F, 0);
+                FloatVector sum = whole(sums, at, initial);
                 Lanes.store(Lanes.round(sum.add(bias).mul(multiplier), low, high, zeroPoint), output, to);
             }
         }
@@ -110,9 +128,9 @@ final class ChannelFinisher {
         for (int c = 0; c < channels; c += LANES) {
             FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
+            IntVector initial = IntVector.fromArray(INTS, space.initial, c);
             for (int i = 0, at = c; i < pixels; i++, at += channels) {
-                FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at)
-                        .convert(VectorOperators.I2F, 0);
+                FloatVector sum = whole(space.sums, at, initial);
                 FloatVector added = Lanes.steps(ByteVector.fromArray(BYTES, space.addends, at), flip, zero)
                         .mul(addend.ratio());
                 Lanes.store(Lanes.round(sum.add(bias).mul(multiplier).add(added), low, high, stage.zeroPoint()),

@@ -8,9 +8,10 @@ import io.jquant.kernels.common.OutputBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** The arrays of one thread for pixels of all channels: sums, what channels have of their own, and results. */
+/** The arrays of one thread for pixels of all channels: exact sums in floats, what channels have of their own, and results. */
 final class ChannelSpace {
-    int[] sums = new int[0];
+    float[] sums = new float[0];
+    int[] integers = new int[0];
     int[] initial = new int[0];
     float[] multipliers = new float[0];
     float[] biases = new float[0];
@@ -23,7 +24,8 @@ final class ChannelSpace {
     void reserve(int pixels, int channels, int taps) {
         int elements = pixels * channels;
         if (sums.length < elements) {
-            sums = new int[elements];
+            sums = new float[elements];
+            integers = new int[elements];
             floats = new float[elements];
             bytes = new byte[elements + Lanes.REACH];
             addends = new byte[elements + Lanes.REACH];

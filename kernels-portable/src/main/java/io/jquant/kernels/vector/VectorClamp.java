@@ -56,9 +56,12 @@ final class VectorClamp extends VectorRange {
 
     @Override
     void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+        byte least = low;
+        byte most = high;
+        byte toSigned = flip;
         for (long i = 0; i < count; i += WIDE_LANES) {
             ByteVector.fromMemorySegment(WIDE, input, inputOffset + i, LITTLE_ENDIAN)
-                    .lanewise(VectorOperators.XOR, flip).max(low).min(high).lanewise(VectorOperators.XOR, flip)
+                    .lanewise(VectorOperators.XOR, toSigned).max(least).min(most).lanewise(VectorOperators.XOR, toSigned)
                     .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }

@@ -38,9 +38,12 @@ final class VectorDequantize extends VectorRange {
 
     @Override
     void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+        byte toUnsigned = flip;
+        int zero = zeroPoint;
+        float factor = scale;
         for (long i = 0; i < count; i += LANES) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, input, inputOffset + i, LITTLE_ENDIAN);
-            Lanes.steps(bytes, flip, zeroPoint).mul(scale)
+            Lanes.steps(bytes, toUnsigned, zero).mul(factor)
                     .intoMemorySegment(output, outputOffset + i * Float.BYTES, LITTLE_ENDIAN);
         }
     }

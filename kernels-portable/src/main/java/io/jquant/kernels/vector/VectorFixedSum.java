@@ -45,9 +45,12 @@ final class VectorFixedSum extends VectorPair {
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
         int zeroPoint = numbers.outputZeroPoint();
+        int first = initial;
+        int least = low;
+        int most = high;
         for (int i = 0; i < count; i += LANES) {
             sum(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
-                    leftFactor, rightFactor, initial, shift, zeroPoint, low, high).intoArray(output, outputAt + i);
+                    leftFactor, rightFactor, first, shift, zeroPoint, least, most).intoArray(output, outputAt + i);
         }
     }
 
@@ -58,10 +61,13 @@ final class VectorFixedSum extends VectorPair {
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
         int zeroPoint = numbers.outputZeroPoint();
+        int first = initial;
+        int least = low;
+        int most = high;
         for (long i = 0; i < count; i += LANES) {
             sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
                     ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), leftFactor,
-                    rightFactor, initial, shift, zeroPoint, low, high)
+                    rightFactor, first, shift, zeroPoint, least, most)
                     .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }

@@ -42,8 +42,16 @@ final class VectorMaximum extends PoolRows {
         for (int c = 0; c < channels; c += WIDE_LANES) {
             int channel = Math.min(c, channels - WIDE_LANES);
             ByteVector largest = ByteVector.broadcast(WIDE, Byte.MIN_VALUE);
-            for (int tap = 0; tap < taps; tap++) {
-                largest = largest.max(ByteVector.fromArray(WIDE, input, at + channel + reach[tap])
+            int from = at + channel;
+            int tap = 0;
+            for (; tap + 2 <= taps; tap += 2) {
+                ByteVector one = ByteVector.fromArray(WIDE, input, from + reach[tap]);
+                ByteVector two = ByteVector.fromArray(WIDE, input, from + reach[tap + 1]);
+                largest = largest.max(one.lanewise(VectorOperators.XOR, flip))
+                        .max(two.lanewise(VectorOperators.XOR, flip));
+            }
+            if (tap < taps) {
+                largest = largest.max(ByteVector.fromArray(WIDE, input, from + reach[tap])
                         .lanewise(VectorOperators.XOR, flip));
             }
             largest.lanewise(VectorOperators.XOR, flip).intoArray(output, outputAt + channel);

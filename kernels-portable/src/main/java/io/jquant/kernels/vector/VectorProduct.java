@@ -37,7 +37,8 @@ final class VectorProduct extends VectorPair {
         rightFlip = Lanes.flip(right.type());
     }
 
-    private ByteVector product(ByteVector left, ByteVector right, FloatVector atLeast, FloatVector atMost) {
+    private static ByteVector product(ByteVector left, byte leftFlip, int leftZero, ByteVector right, byte rightFlip,
+            int rightZero, float multiplier, FloatVector atLeast, FloatVector atMost, int zeroPoint) {
         FloatVector product = (FloatVector) Lanes.distance(left, leftFlip, leftZero)
                 .mul(Lanes.distance(right, rightFlip, rightZero)).convert(VectorOperators.I2F, 0);
         return Lanes.round(product.mul(multiplier), atLeast, atMost, zeroPoint);
@@ -47,9 +48,16 @@ final class VectorProduct extends VectorPair {
     void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        float factor = multiplier;
+        int zero = zeroPoint;
+        int zeroA = leftZero;
+        int zeroB = rightZero;
+        byte flipA = leftFlip;
+        byte flipB = rightFlip;
         for (int i = 0; i < count; i += LANES) {
-            product(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
-                    atLeast, atMost).intoArray(output, outputAt + i);
+            product(ByteVector.fromArray(BYTES, left, leftAt + i), flipA, zeroA,
+                    ByteVector.fromArray(BYTES, right, rightAt + i), flipB, zeroB, factor, atLeast, atMost, zero)
+                    .intoArray(output, outputAt + i);
         }
     }
 
@@ -58,9 +66,16 @@ final class VectorProduct extends VectorPair {
             long outputOffset, long count) {
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        float factor = multiplier;
+        int zero = zeroPoint;
+        int zeroA = leftZero;
+        int zeroB = rightZero;
+        byte flipA = leftFlip;
+        byte flipB = rightFlip;
         for (long i = 0; i < count; i += LANES) {
-            product(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
-                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), atLeast, atMost)
+            product(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA,
+                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, factor,
+                    atLeast, atMost, zero)
                     .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }

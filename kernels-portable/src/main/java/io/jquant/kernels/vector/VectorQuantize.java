@@ -48,10 +48,12 @@ final class VectorQuantize extends VectorRange {
     void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        FloatVector factor = FloatVector.broadcast(FLOATS, reciprocal);
+        int zero = zeroPoint;
         for (long i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromMemorySegment(FLOATS, input, inputOffset + i * Float.BYTES,
-                    LITTLE_ENDIAN).mul(reciprocal);
-            Lanes.round(steps, atLeast, atMost, zeroPoint).intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+                    LITTLE_ENDIAN).mul(factor);
+            Lanes.round(steps, atLeast, atMost, zero).intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

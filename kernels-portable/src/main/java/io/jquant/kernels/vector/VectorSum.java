@@ -41,7 +41,9 @@ final class VectorSum extends VectorPair {
         rightFlip = Lanes.flip(right.type());
     }
 
-    private ByteVector sum(ByteVector left, ByteVector right, FloatVector atLeast, FloatVector atMost) {
+    private static ByteVector sum(ByteVector left, byte leftFlip, int leftZero, FloatVector leftScale,
+            ByteVector right, byte rightFlip, int rightZero, FloatVector rightScale, float reciprocal,
+            FloatVector atLeast, FloatVector atMost, int zeroPoint) {
         FloatVector sum = Lanes.steps(left, leftFlip, leftZero).mul(leftScale)
                 .add(Lanes.steps(right, rightFlip, rightZero).mul(rightScale));
         return Lanes.round(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
@@ -51,9 +53,18 @@ final class VectorSum extends VectorPair {
     void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
+        FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
+        float factor = reciprocal;
+        int zero = zeroPoint;
+        int zeroA = leftZero;
+        int zeroB = rightZero;
+        byte flipA = leftFlip;
+        byte flipB = rightFlip;
         for (int i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
-                    atLeast, atMost).intoArray(output, outputAt + i);
+            sum(ByteVector.fromArray(BYTES, left, leftAt + i), flipA, zeroA, scaleA,
+                    ByteVector.fromArray(BYTES, right, rightAt + i), flipB, zeroB, scaleB, factor, atLeast, atMost,
+                    zero).intoArray(output, outputAt + i);
         }
     }
 
@@ -62,9 +73,18 @@ final class VectorSum extends VectorPair {
             long outputOffset, long count) {
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
+        FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
+        float factor = reciprocal;
+        int zero = zeroPoint;
+        int zeroA = leftZero;
+        int zeroB = rightZero;
+        byte flipA = leftFlip;
+        byte flipB = rightFlip;
         for (long i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
-                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), atLeast, atMost)
+            sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA, scaleA,
+                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, scaleB,
+                    factor, atLeast, atMost, zero)
                     .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }
