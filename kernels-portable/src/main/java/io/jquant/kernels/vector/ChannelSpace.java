@@ -8,7 +8,10 @@ import io.jquant.kernels.common.OutputBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** The arrays of one thread for pixels of all channels: exact sums in floats, what channels have of their own, and results. */
+/**
+ * The arrays of one thread for pixels of all channels: exact sums in floats, what channels have of their own, and
+ * results.
+ */
 final class ChannelSpace {
     float[] sums = new float[0];
     int[] integers = new int[0];

@@ -61,7 +61,8 @@ final class VectorClamp extends VectorRange {
         byte toSigned = flip;
         for (long i = 0; i < count; i += WIDE_LANES) {
             ByteVector.fromMemorySegment(WIDE, input, inputOffset + i, LITTLE_ENDIAN)
-                    .lanewise(VectorOperators.XOR, toSigned).max(least).min(most).lanewise(VectorOperators.XOR, toSigned)
+                    .lanewise(VectorOperators.XOR, toSigned).max(least).min(most)
+                    .lanewise(VectorOperators.XOR, toSigned)
                     .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }
