@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /** Bilinear interpolation between the channels of four pixels. Run by many threads at once. */
 public interface BlendKernel {
     /**
-     * Stores {@code upper * (left * a + right * b) + lower * (left * c + right * d)}, every operation rounded once, less
-     * the zero point, rounded to the nearest even integer, plus the zero point, clamped.
+     * Stores {@code upper * (left * a + right * b) + lower * (left * c + right * d)}, every operation rounded once,
+     * less the zero point, rounded to the nearest even integer, plus the zero point, clamped.
      *
      * @param input the input, on the heap, in an array of any type, or off it
      * @param a the byte where the upper left pixel is

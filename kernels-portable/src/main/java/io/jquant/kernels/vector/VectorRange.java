@@ -7,8 +7,8 @@ import io.jquant.kernels.common.Stage;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A kernel over a range of elements, as two loops over whole vectors: one over arrays, one over memory outside the heap.
- * What neither reaches goes through arrays of the thread's own: ends, and arrays of other types.
+ * A kernel over a range of elements, as two loops over whole vectors: one over arrays, one over memory outside the
+ * heap. What neither reaches goes through arrays of the thread's own: ends, and arrays of other types.
  */
 abstract class VectorRange implements RangeKernel {
     private final int inputBytes;
@@ -41,7 +41,6 @@ abstract class VectorRange implements RangeKernel {
         long whole = count < reach ? 0 : (count - reach) / step * step + step;
         if (input.isNative() && output.isNative()) {
             memory(input, inputOffset, output, outputOffset, whole);
-            whole = Math.max(whole, 0);
             stage(input, inputOffset + whole * inputBytes, output, outputOffset + whole * outputBytes, count - whole,
                     scratch.stage());
             return;
