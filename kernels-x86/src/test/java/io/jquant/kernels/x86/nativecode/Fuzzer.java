@@ -91,8 +91,7 @@ final class Fuzzer {
                     specs.size(700), specs.size(200)), message);
             case 2 -> comparison.convolution(samples, samples.upTo(2), specs.image(dimensions),
                     specs.convolution(dimensions), message);
-            case 3 -> comparison.convolution(samples, samples.upTo(2), specs.image(dimensions),
-                    specs.depthwise(dimensions), message);
+            case 3 -> comparison.convolution(samples, samples.upTo(2), wide(samples), specs.depthwise(2), message);
             case 4 -> {
                 int depth = specs.size(700);
                 comparison.matmul(samples, samples.upTo(4), specs.size(40), depth, specs.size(150),
