@@ -2,6 +2,7 @@
 package io.jquant.codegen;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -50,10 +51,26 @@ final class PosixPages implements Pages {
             clearCache = linker.downcallHandle(Pages.symbol(Pages.libc(), "sys_icache_invalidate"),
                 FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
         } else {
-            // part of the compiler's runtime, not of the C library
-            clearCache = linker.downcallHandle(Pages.symbol(Pages.library("libgcc_s.so.1"), "__clear_cache"),
-                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+            clearCache = linker.downcallHandle(clearCacheFunction(), FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         }
+    }
+
+    /** Part of the compiler's runtime, not of the C library; small systems do without it. */
+    private MemorySegment clearCacheFunction() throws RefusedException {
+        try {
+            return Pages.symbol(Pages.library("libgcc_s.so.1"), "__clear_cache");
+        } catch (RefusedException e) {
+            return clearCacheCode();
+        }
+    }
+
+    /** The same in code of our own, which is never freed. */
+    MemorySegment clearCacheCode() throws RefusedException {
+        byte[] code = CacheCode.assemble();
+        MemorySegment pages = reserve(code.length).reinterpret(code.length);
+        MemorySegment.copy(code, 0, pages, JAVA_BYTE, 0, code.length);
+        protect(pages);
+        return pages;
     }
 
     @Override
@@ -75,13 +92,17 @@ final class PosixPages implements Pages {
 
     @Override
     public void seal(MemorySegment pages) throws RefusedException {
+        protect(pages);
+        if (clearCache != null) {
+            clearCache(pages);
+        }
+    }
+
+    private void protect(MemorySegment pages) throws RefusedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
             if ((int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ_EXECUTE) != 0) {
                 throw new RefusedException("mprotect to read and execute: " + reason(state));
-            }
-            if (clearCache != null) {
-                clearCache(pages);
             }
         } catch (RefusedException | RuntimeException | Error e) {
             throw e;
@@ -90,11 +111,17 @@ final class PosixPages implements Pages {
         }
     }
 
-    private void clearCache(MemorySegment pages) throws Throwable {
-        if (clearTakesLength) {
-            clearCache.invokeExact(pages, pages.byteSize());
-        } else {
-            clearCache.invokeExact(pages, pages.asSlice(pages.byteSize()));
+    private void clearCache(MemorySegment pages) {
+        try {
+            if (clearTakesLength) {
+                clearCache.invokeExact(pages, pages.byteSize());
+            } else {
+                clearCache.invokeExact(pages, pages.asSlice(pages.byteSize()));
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 

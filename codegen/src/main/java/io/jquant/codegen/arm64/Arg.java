@@ -206,6 +206,19 @@ sealed interface Arg {
         }
     }
 
+    /** One name, which the form stands for. */
+    record Named(SystemName name) implements Arg {
+        @Override
+        public boolean accepts(Operand operand) {
+            return operand == name;
+        }
+
+        @Override
+        public int encode(Operand operand) {
+            return 0;
+        }
+    }
+
     /** Memory at a base from bit 5, of a mode, with an offset in a field. */
     record Address(Mem.Mode mode, int at, int width, int scale, boolean isSigned) implements Arg {
         @Override

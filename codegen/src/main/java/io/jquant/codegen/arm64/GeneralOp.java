@@ -22,6 +22,7 @@ import static io.jquant.codegen.arm64.Form.form;
 import io.jquant.codegen.arm64.Arg.BitNumber;
 import io.jquant.codegen.arm64.Arg.Constant;
 import io.jquant.codegen.arm64.Arg.Flags;
+import io.jquant.codegen.arm64.Arg.Named;
 import io.jquant.codegen.arm64.Arg.ShiftLeft;
 import io.jquant.codegen.arm64.Arg.Shifted;
 import java.util.Locale;
@@ -117,6 +118,14 @@ public enum GeneralOp implements Instruction {
     BLR(Forms.of(form(0xD63F0000, XN))),
     /** Returns. */
     RET(Forms.of(form(0xD65F03C0))),
+    /** Maintains the data cache at an address. */
+    DC(Forms.of(form(0xD50B7B20, new Named(SystemName.CVAU), XD))),
+    /** Maintains the instruction cache at an address. */
+    IC(Forms.of(form(0xD50B7520, new Named(SystemName.IVAU), XD))),
+    /** Waits until what came before is done. */
+    DSB(Forms.of(form(0xD5033B9F, new Named(SystemName.ISH)))),
+    /** Fetches anew what comes after. */
+    ISB(Forms.of(form(0xD5033FDF))),
     /** Does nothing. */
     NOP(Forms.of(form(0xD503201F)));
 

@@ -3,5 +3,5 @@ package io.jquant.codegen.arm64;
 
 /** What an instruction works on. */
 public sealed interface Operand
-        permits Reg, Vec, Lane, VecList, Mem, Imm, Lsl, Condition, Prefetch, Label {
+        permits Reg, Vec, Lane, VecList, Mem, Imm, Lsl, Condition, Prefetch, SystemName, Label {
 }

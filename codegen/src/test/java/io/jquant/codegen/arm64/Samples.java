@@ -33,6 +33,7 @@ final class Samples {
                 .<Operand>mapToObj(n -> lsl(n * shifted.step())).toList();
             case Arg.Flags _ -> List.of(Condition.values());
             case Arg.Purpose _ -> List.of(Prefetch.values());
+            case Arg.Named named -> List.of(named.name());
             case Arg.Address address -> addresses(address);
             case Arg.Indexed indexed -> bases().<Operand>flatMap(base -> Stream.of(new Mem(base, Mem.Mode.INDEX, 0,
                 Reg.x(9), 0), new Mem(base, Mem.Mode.INDEX, 0, Reg.x(28), indexed.shift()))).toList();
