@@ -10,6 +10,7 @@ import io.jquant.DynamicLinearSpec;
 import io.jquant.EmbeddingBagSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
+import io.jquant.MovementSpec;
 import io.jquant.PoolingSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
@@ -24,6 +25,7 @@ import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.MovementKernel;
 import io.jquant.spi.Numerics;
 import io.jquant.spi.Range;
 import io.jquant.spi.SpatialKernel;
@@ -127,6 +129,12 @@ public final class KernelBackend extends ReferenceBackend {
         } finally {
             context.pool().giveBack(scratch);
         }
+    }
+
+    @Override
+    public MovementKernel movement(MovementSpec spec) {
+        return spec instanceof MovementSpec.Transpose transpose ? new TransposeMovement(transpose)
+                : super.movement(spec);
     }
 
     @Override
