@@ -47,14 +47,12 @@ final class Prefetch<T> implements Iterator<T>, AutoCloseable {
         if (next == null) {
             next = take();
         }
-        switch (next.failure()) {
-            case null -> {
-                return next.element() != null;
-            }
+        return switch (next.failure()) {
+            case null -> next.element() != null;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             default -> throw new IllegalStateException(next.failure());
-        }
+        };
     }
 
     private Item<T> take() {

@@ -99,8 +99,8 @@ public record TensorRtCache(String header, Map<String, Float> scales) {
     public static float scale(QuantizationParameters parameters) {
         float widest = 0;
         for (int i = 0; i < parameters.channels(); i++) {
-            long below = parameters.zeroPoint(i) - parameters.type().min();
-            long above = parameters.type().max() - parameters.zeroPoint(i);
+            long below = (long) parameters.zeroPoint(i) - parameters.type().min();
+            long above = (long) parameters.type().max() - parameters.zeroPoint(i);
             float scale = parameters.scale(i);
             // a zero point in the middle: one integer more below it than above, which TensorRT leaves unused
             widest = Math.max(widest, below == above + 1 && above == (long) STEPS ? scale

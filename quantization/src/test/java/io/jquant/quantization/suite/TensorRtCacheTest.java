@@ -31,9 +31,13 @@ class TensorRtCacheTest {
 
     @Test
     void whatTensorRtWroteIsRead() {
-        TensorRtCache cache = TensorRtCache.parse("TRT-7103-EntropyCalibration2\ninput: 3caa54fc\ndata_0: 4000889d\r\n"
-                + "(Unnamed Layer* 64) [Shuffle]_output: 0\n");
-        assertEquals(0.0207924768f, cache.scales().get("input"));
+        TensorRtCache cache = TensorRtCache.parse("""
+                TRT-7103-EntropyCalibration2
+                input: 3caa54fc
+                data_0: 4000889d\r
+                (Unnamed Layer* 64) [Shuffle]_output: 0
+                """);
+        assertEquals(Float.intBitsToFloat(0x3caa54fc), cache.scales().get("input"));
         assertEquals(2.64064f, cache.dynamicRange("input"), 1e-5f);
         assertEquals(255.06f, cache.dynamicRange("data_0"), 1e-2f);
         assertEquals(0, cache.dynamicRange("(Unnamed Layer* 64) [Shuffle]_output"));
