@@ -16,7 +16,6 @@ import io.jquant.quantization.QConfigMapping;
 import io.jquant.quantization.QConfigs;
 import io.jquant.quantization.StaticOptions;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Option;
@@ -29,28 +28,33 @@ final class QuantizationOptions {
     /** How the range of an activation is found. */
     enum ObserverKind {
         /** From the smallest to the largest number. */
-        MIN_MAX("min-max", MinMaxObserver::new),
+        MIN_MAX("min-max"),
         /** The moving average of that. */
-        MOVING_AVERAGE("moving-average", MovingAverageObserver::new),
+        MOVING_AVERAGE("moving-average"),
         /** PyTorch's search in a histogram. */
-        HISTOGRAM("histogram", HistogramObserver::new),
+        HISTOGRAM("histogram"),
         /** All but one in ten thousand. */
-        PERCENTILE("percentile", PercentileObserver::new),
+        PERCENTILE("percentile"),
         /** Least loss of information. */
-        ENTROPY("entropy", EntropyObserver::new),
+        ENTROPY("entropy"),
         /** Least squared error. */
-        MEAN_SQUARE("mean-square", MeanSquareObserver::new);
+        MEAN_SQUARE("mean-square");
 
         private final String label;
-        private final Function<ObserverOptions, Observer> maker;
 
-        ObserverKind(String label, Function<ObserverOptions, Observer> maker) {
+        ObserverKind(String label) {
             this.label = label;
-            this.maker = maker;
         }
 
         Supplier<Observer> over(ObserverOptions options) {
-            return () -> maker.apply(options);
+            return switch (this) {
+                case MIN_MAX -> () -> new MinMaxObserver(options);
+                case MOVING_AVERAGE -> () -> new MovingAverageObserver(options);
+                case HISTOGRAM -> () -> new HistogramObserver(options);
+                case PERCENTILE -> () -> new PercentileObserver(options);
+                case ENTROPY -> () -> new EntropyObserver(options);
+                case MEAN_SQUARE -> () -> new MeanSquareObserver(options);
+            };
         }
 
         @Override

@@ -71,7 +71,7 @@ public final class LayerNormFusion implements GraphPass {
         Node variance = builder.producer(sum.input(1 - constant));
         Node square = isLastMean(variance) ? builder.producer(variance.input(0)) : null;
         boolean squared = square != null && square.input(0).equals(div.input(0))
-                && (square.is("Mul") && square.input(1).equals(div.input(0)) || isSquare(builder, square));
+                && ((square.is("Mul") && square.input(1).equals(div.input(0))) || isSquare(builder, square));
         return squared && eps != null && eps.count() == 1 ? eps : null;
     }
 
