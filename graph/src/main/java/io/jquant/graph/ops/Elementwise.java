@@ -24,7 +24,7 @@ import java.util.function.LongBinaryOperator;
  * gives the binary32 result itself.
  */
 final class Elementwise {
-    private static final float ROOT_OF_HALF = 0.70710678f;
+    private static final float ROOT_OF_HALF = 0.70710677f;
     static final List<Op> OPS = List.of(
             onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(Double::sum, (a, b) -> a + b)),
             onnx("Sub", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a - b),

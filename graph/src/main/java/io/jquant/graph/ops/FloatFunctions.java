@@ -3,9 +3,9 @@ package io.jquant.graph.ops;
 
 /** Functions of binary32 numbers that are right to about two units in the last place, and several times faster. */
 public final class FloatFunctions {
-    private static final float LOG2_E = 1.44269504f;
+    private static final float LOG2_E = 1.442695f;
     /** The natural logarithm of 2 in two parts, the first with few enough bits that its multiples are exact. */
-    private static final float LN2_HIGH = 0.693359375f;
+    private static final float LN2_HIGH = 0.6933594f;
     private static final float LN2_LOW = -2.12194440e-4f;
     /** Adding it rounds a number to an integer, which then lies in the low bits. */
     private static final float ROUNDER = 0x1.8p23f;
@@ -32,12 +32,12 @@ public final class FloatFunctions {
         }
         float n = x * LOG2_E + ROUNDER - ROUNDER;
         float r = x - n * LN2_HIGH - n * LN2_LOW;
-        float p = 1.9875691500e-4f;
-        p = p * r + 1.3981999507e-3f;
-        p = p * r + 8.3334519073e-3f;
-        p = p * r + 4.1665795894e-2f;
-        p = p * r + 1.6666665459e-1f;
-        p = p * r + 5.0000001201e-1f;
+        float p = 0.00019875691f;
+        p = p * r + 0.0013981999f;
+        p = p * r + 0.008333452f;
+        p = p * r + 0.041665796f;
+        p = p * r + 0.16666666f;
+        p = p * r + 0.5f;
         float result = p * r * r + r + 1;
         // in two steps, as 2^128 has no binary32
         int half = (int) n >> 1;
@@ -45,7 +45,7 @@ public final class FloatFunctions {
     }
 
     private static float powerOfTwo(int exponent) {
-        return Float.intBitsToFloat(exponent + BIAS << EXPONENT_SHIFT);
+        return Float.intBitsToFloat((exponent + BIAS) << EXPONENT_SHIFT);
     }
 
     /**
@@ -71,11 +71,11 @@ public final class FloatFunctions {
             return x < 0 ? -y : y;
         }
         float z = x * x;
-        float p = -5.70498872745e-3f;
-        p = p * z + 2.06390887954e-2f;
-        p = p * z - 5.37397155531e-2f;
-        p = p * z + 1.33314422036e-1f;
-        p = p * z - 3.33332819422e-1f;
+        float p = -0.0057049887f;
+        p = p * z + 0.020639088f;
+        p = p * z - 0.053739715f;
+        p = p * z + 0.13331442f;
+        p = p * z - 0.3333328f;
         return p * z * x + x;
     }
 
@@ -88,18 +88,18 @@ public final class FloatFunctions {
     public static float erf(float x) {
         float bounded = Math.max(-4, Math.min(4, x));
         float z = bounded * bounded;
-        float p = -2.72614225801306e-10f;
-        p = p * z + 2.77068142495902e-08f;
-        p = p * z - 2.10102402082508e-06f;
-        p = p * z - 5.69250639462346e-05f;
-        p = p * z - 7.34990630326855e-04f;
-        p = p * z - 2.95459980854025e-03f;
-        p = p * z - 1.60960333262415e-02f;
-        float q = -1.45660718464996e-05f;
-        q = q * z - 2.13374055278905e-04f;
-        q = q * z - 1.68282697438203e-03f;
-        q = q * z - 7.37332916720468e-03f;
-        q = q * z - 1.42647390514189e-02f;
+        float p = -2.7261424e-10f;
+        p = p * z + 2.7706815e-8f;
+        p = p * z - 2.101024e-6f;
+        p = p * z - 5.6925062e-5f;
+        p = p * z - 0.00073499064f;
+        p = p * z - 0.0029546f;
+        p = p * z - 0.016096033f;
+        float q = -1.45660715e-5f;
+        q = q * z - 0.00021337405f;
+        q = q * z - 0.001682827f;
+        q = q * z - 0.0073733293f;
+        q = q * z - 0.014264739f;
         return bounded * p / q;
     }
 }

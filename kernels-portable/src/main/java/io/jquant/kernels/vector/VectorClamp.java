@@ -30,8 +30,8 @@ final class VectorClamp extends VectorRange {
     }
 
     private static VectorClamp of(byte[] table, byte flip) {
-        byte low = (byte) (table[Byte.MIN_VALUE & 0xFF ^ flip & 0xFF] ^ flip);
-        byte high = (byte) (table[Byte.MAX_VALUE ^ flip & 0xFF] ^ flip);
+        byte low = (byte) (table[(Byte.MIN_VALUE & 0xFF) ^ (flip & 0xFF)] ^ flip);
+        byte high = (byte) (table[Byte.MAX_VALUE ^ (flip & 0xFF)] ^ flip);
         for (int i = 0; i < table.length; i++) {
             byte input = (byte) (i ^ flip);
             if (low > high || (byte) (table[i] ^ flip) != Math.clamp(input, low, high)) {

@@ -85,7 +85,7 @@ public final class VectorDepthwise implements DepthwiseKernel {
         place(block, space.reach);
         int step = (int) (shape.strideWidth() * block.pixelStride);
         for (int row = 0; row < block.height; row++) {
-            int at = (int) (block.inputOffset + row * shape.strideHeight() * block.rowStride);
+            int at = (int) (block.inputOffset + (long) row * shape.strideHeight() * block.rowStride);
             sumRow(block, at, step, space);
             ChannelFinisher.store(block, row * block.width, block.width, space);
         }
@@ -116,8 +116,8 @@ public final class VectorDepthwise implements DepthwiseKernel {
         for (int kd = 0; kd < shape.kernel().depth(); kd++) {
             for (int kh = 0; kh < shape.kernel().height(); kh++) {
                 for (int kw = 0; kw < shape.kernel().width(); kw++) {
-                    reach[tap++] = (int) (kd * block.planeStride + kh * shape.dilationHeight() * block.rowStride
-                            + kw * shape.dilationWidth() * block.pixelStride);
+                    reach[tap++] = (int) (kd * block.planeStride + (long) kh * shape.dilationHeight() * block.rowStride
+                            + (long) kw * shape.dilationWidth() * block.pixelStride);
                 }
             }
         }

@@ -5,10 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.jquant.codegen.GeneratedCode;
+import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.PackedMatrix;
-import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;

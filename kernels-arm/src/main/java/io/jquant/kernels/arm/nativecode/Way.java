@@ -3,8 +3,8 @@ package io.jquant.kernels.arm.nativecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.jquant.kernels.common.PackedMatrix;
 import io.jquant.kernels.common.CodeStage;
+import io.jquant.kernels.common.PackedMatrix;
 import io.jquant.kernels.common.Tile;
 
 /** How products are summed, all exactly. */

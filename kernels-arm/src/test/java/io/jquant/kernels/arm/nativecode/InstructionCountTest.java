@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jquant.DataType;
-import io.jquant.kernels.common.OutputStage;
 import io.jquant.kernels.common.CodeStage;
+import io.jquant.kernels.common.OutputStage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.params.ParameterizedTest;
