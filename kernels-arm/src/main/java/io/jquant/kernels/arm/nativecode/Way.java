@@ -55,7 +55,7 @@ enum Way {
             return new WideningCode(stage, rows);
         }
 
-        /** 128 times all, less the last eight of every sixteen. */
+        // 128 times all, less the last eight of every sixteen
         @Override
         int lacking(PackedMatrix weights, int column, int columnSum) {
             int width = weights.tile().columns();
