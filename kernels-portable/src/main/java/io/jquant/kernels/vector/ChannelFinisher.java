@@ -103,38 +103,50 @@ final class ChannelFinisher {
 
     private static void bytes(ChannelSpace space, int pixels, int channels, OutputStage stage, byte[] output,
             int outputAt, int outputStep) {
-        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
-        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
-        int zeroPoint = stage.zeroPoint();
+        scale(space, pixels, channels);
+        round(space.sums, pixels, channels, stage, output, outputAt, outputStep);
+    }
+
+    private static void addedBytes(ChannelSpace space, int pixels, int channels, OutputStage stage) {
+        scale(space, pixels, channels);
+        add(space, pixels, channels, stage.addend());
+        round(space.sums, pixels, channels, stage, space.bytes, 0, channels);
+    }
+
+    /** Sums become steps of the output. One loop with {@link #round} outgrows what C2 inlines: vectors go to the heap. */
+    private static void scale(ChannelSpace space, int pixels, int channels) {
         float[] sums = space.sums;
         for (int c = 0; c < channels; c += LANES) {
             FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
             IntVector initial = IntVector.fromArray(INTS, space.initial, c);
-            int to = outputAt + c;
-            for (int i = 0, at = c; i < pixels; i++, at += channels, to += outputStep) {
-                FloatVector sum = whole(sums, at, initial);
-                Lanes.store(Lanes.round(sum.add(bias).mul(multiplier), low, high, zeroPoint), output, to);
+            for (int i = 0, at = c; i < pixels; i++, at += channels) {
+                whole(sums, at, initial).add(bias).mul(multiplier).intoArray(sums, at);
             }
         }
     }
 
-    private static void addedBytes(ChannelSpace space, int pixels, int channels, OutputStage stage) {
-        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
-        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
-        OutputStage.Addend addend = stage.addend();
+    private static void add(ChannelSpace space, int pixels, int channels, OutputStage.Addend addend) {
         byte flip = addend.signed() ? Byte.MIN_VALUE : 0;
         int zero = addend.zeroPoint() + (addend.signed() ? 128 : 0);
-        for (int c = 0; c < channels; c += LANES) {
-            FloatVector multiplier = FloatVector.fromArray(FLOATS, space.multipliers, c);
-            FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
-            IntVector initial = IntVector.fromArray(INTS, space.initial, c);
-            for (int i = 0, at = c; i < pixels; i++, at += channels) {
-                FloatVector sum = whole(space.sums, at, initial);
-                FloatVector added = Lanes.steps(ByteVector.fromArray(BYTES, space.addends, at), flip, zero)
-                        .mul(addend.ratio());
-                Lanes.store(Lanes.round(sum.add(bias).mul(multiplier).add(added), low, high, stage.zeroPoint()),
-                        space.bytes, at);
+        float[] sums = space.sums;
+        for (int at = 0; at < pixels * channels; at += LANES) {
+            FloatVector.fromArray(FLOATS, sums, at)
+                    .add(Lanes.steps(ByteVector.fromArray(BYTES, space.addends, at), flip, zero).mul(addend.ratio()))
+                    .intoArray(sums, at);
+        }
+    }
+
+    private static void round(float[] steps, int pixels, int channels, OutputStage stage, byte[] output, int outputAt,
+            int outputStep) {
+        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
+        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
+        int zeroPoint = stage.zeroPoint();
+        int row = outputAt;
+        int at = 0;
+        for (int i = 0; i < pixels; i++, row += outputStep) {
+            for (int c = 0; c < channels; c += LANES, at += LANES) {
+                Lanes.store(Lanes.round(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint), output, row + c);
             }
         }
     }

@@ -93,21 +93,10 @@ public final class VectorDepthwise implements DepthwiseKernel {
 
     private void sumRow(DepthwiseBlock block, int at, int step, ChannelSpace space) {
         int taps = shape.taps();
-        int fours = isThrees() ? block.width / 4 * 4 : 0;
         for (int channel = 0; channel < paddedChannels; channel += LANES) {
-            if (fours > 0) {
-                sumThrees(block.array, at + channel, step, space.reach, weights, channel * taps, taps, fours,
-                        space.sums, channel, paddedChannels);
-            }
-            if (fours < block.width) {
-                sum(block.array, at + fours * step + channel, step, space.reach, weights, channel * taps, taps,
-                        block.width - fours, space.sums, fours * paddedChannels + channel, paddedChannels);
-            }
+            sum(block.array, at + channel, step, space.reach, weights, channel * taps, taps, block.width, space.sums,
+                    channel, paddedChannels);
         }
-    }
-
-    private boolean isThrees() {
-        return shape.kernel().width() == 3 && shape.strideWidth() == 1 && shape.dilationWidth() == 1;
     }
 
     /** Where the bytes under the taps are, from the first on. */
@@ -158,46 +147,6 @@ public final class VectorDepthwise implements DepthwiseKernel {
                 sum = load(input, from + reach[tap]).fma(weight, sum);
             }
             sum.intoArray(sums, to);
-        }
-    }
-
-    /** Rows of three taps that are next to each other as pixels are: four pixels share what they load. */
-    private static void sumThrees(byte[] input, int at, int step, int[] reach, float[] weights, int weightsAt, int taps,
-            int pixels, float[] sums, int channel, int channels) {
-        int to = channel;
-        for (int pixel = 0; pixel < pixels; pixel += 4, to += 4 * channels) {
-            int from = at + pixel * step;
-            FloatVector sum0 = FloatVector.zero(FLOATS);
-            FloatVector sum1 = FloatVector.zero(FLOATS);
-            FloatVector sum2 = FloatVector.zero(FLOATS);
-            FloatVector sum3 = FloatVector.zero(FLOATS);
-            for (int tap = 0; tap < taps; tap += 3) {
-                int weight = weightsAt + tap * LANES;
-                FloatVector left = FloatVector.fromArray(FLOATS, weights, weight);
-                FloatVector middle = FloatVector.fromArray(FLOATS, weights, weight + LANES);
-                FloatVector right = FloatVector.fromArray(FLOATS, weights, weight + 2 * LANES);
-                int place = from + reach[tap];
-                sum0 = load(input, place).fma(left, sum0);
-                FloatVector second = load(input, place + step);
-                sum0 = second.fma(middle, sum0);
-                sum1 = second.fma(left, sum1);
-                FloatVector third = load(input, place + 2 * step);
-                sum0 = third.fma(right, sum0);
-                sum1 = third.fma(middle, sum1);
-                sum2 = third.fma(left, sum2);
-                FloatVector fourth = load(input, place + 3 * step);
-                sum1 = fourth.fma(right, sum1);
-                sum2 = fourth.fma(middle, sum2);
-                sum3 = fourth.fma(left, sum3);
-                FloatVector fifth = load(input, place + 4 * step);
-                sum2 = fifth.fma(right, sum2);
-                sum3 = fifth.fma(middle, sum3);
-                sum3 = load(input, place + 5 * step).fma(right, sum3);
-            }
-            sum0.intoArray(sums, to);
-            sum1.intoArray(sums, to + channels);
-            sum2.intoArray(sums, to + 2 * channels);
-            sum3.intoArray(sums, to + 3 * channels);
         }
     }
 }

@@ -48,7 +48,7 @@ final class Walker {
     private void step(int word) {
         int to = word & 31;
         int from = word >>> 5 & 31;
-        int constant = word >>> 10 & 0xFFF;
+        long constant = (word >>> 10) & 0xFFFL;
         switch (word >>> 22) {
             // add and sub by a constant, with and without flags
             case 0x91000000 >>> 22 -> set(to, registers[from] + constant);
