@@ -17,7 +17,9 @@ final class Scratch {
     private final List<MemorySegment> free = new ArrayList<>();
 
     /** Memory of at least this size, its contents not set. */
-    MemorySegment take(long bytes) {
+    MemorySegment take(long wanted) {
+        // a value of a few bytes must find again what it was given
+        long bytes = Math.max(wanted, ALIGNMENT);
         int best = -1;
         for (int i = 0; i < free.size(); i++) {
             long size = free.get(i).byteSize();
@@ -29,7 +31,7 @@ final class Scratch {
         if (best >= 0 && free.get(best).byteSize() / 4 <= bytes) {
             return free.remove(best);
         }
-        return arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT);
+        return arena.allocate(bytes, ALIGNMENT);
     }
 
     void give(MemorySegment memory) {
