@@ -4,6 +4,7 @@ package io.jquant;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.Numerics;
 import io.jquant.spi.Range;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -79,6 +81,11 @@ public final class Engine implements AutoCloseable {
     /** {@return which formulas the engine answers to} */
     public Numerics numerics() {
         return backend.numerics();
+    }
+
+    /** {@return kernels for what of a model is not quantized; empty where plain loops are as good} */
+    public Optional<FloatKernels> floats() {
+        return Optional.ofNullable(backend().floats());
     }
 
     /**

@@ -225,6 +225,15 @@ public interface EngineBackend extends AutoCloseable {
         throw missing("chooseParameters");
     }
 
+    /**
+     * Kernels on arrays of floats, which hold nothing outside the heap and live on when the backend is closed.
+     *
+     * @return the kernels; null where there are none
+     */
+    default FloatKernels floats() {
+        return null;
+    }
+
     /** Frees what the backend holds; kernels that it made live on until they are closed themselves. */
     @Override
     default void close() {

@@ -8,6 +8,8 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.ops.Op;
 import io.jquant.graph.ops.OpRegistry;
+import io.jquant.graph.ops.PlainFloats;
+import io.jquant.spi.FloatKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ public final class Executor {
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
     private final Limits limits;
+    private final FloatKernels floats;
     private final Map<String, Integer> slots = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Tensor[] constants;
@@ -41,8 +44,9 @@ public final class Executor {
     private final boolean[] leaves;
     private final ArrayBlockingQueue<Arena> idle = new ArrayBlockingQueue<>(16);
 
-    private Executor(Model model, Limits limits) {
+    private Executor(Model model, Limits limits, FloatKernels floats) {
         this.limits = limits;
+        this.floats = floats;
         this.inputs = model.graph().inputs();
         InferredValues inferred = ShapeInference.infer(model, limits);
         inferred.values().keySet().forEach(name -> slots.put(name, slots.size()));
@@ -85,7 +89,20 @@ public final class Executor {
      * @throws OperatorException if a node cannot be applied to its inputs, or its operator is unknown
      */
     public static Executor plan(Model model, Limits limits) {
-        return new Executor(model, limits);
+        return plan(model, limits, PlainFloats.INSTANCE);
+    }
+
+    /**
+     * Plans the execution of a model on kernels of an engine.
+     *
+     * @param model the model
+     * @param limits how much memory it may take
+     * @param floats the kernels for products and functions of floats
+     * @return the executor
+     * @throws OperatorException if a node cannot be applied to its inputs, or its operator is unknown
+     */
+    public static Executor plan(Model model, Limits limits, FloatKernels floats) {
+        return new Executor(model, limits, floats);
     }
 
     /** {@return what a run needs} */
@@ -146,7 +163,7 @@ public final class Executor {
         for (int i = 0; i < read.length; i++) {
             read[i] = step.inputs[i] == NONE ? null : live[step.inputs[i]];
         }
-        Tensor[] made = NodeRunner.run(step.node, step.op, read, (i, type, shape) -> leaves[root[step.outputs[i]]]
+        Tensor[] made = NodeRunner.run(step.node, step.op, read, floats, (i, type, shape) -> leaves[root[step.outputs[i]]]
                 ? arena.fresh(type, shape, step.node.describe())
                 : arena.take(type, shape, step.node.describe()));
         for (int i = 0; i < made.length; i++) {

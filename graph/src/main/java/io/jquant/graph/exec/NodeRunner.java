@@ -9,6 +9,7 @@ import io.jquant.graph.ops.InferContext;
 import io.jquant.graph.ops.Known;
 import io.jquant.graph.ops.Op;
 import io.jquant.graph.ops.RunContext;
+import io.jquant.spi.FloatKernels;
 
 /** Runs one node on tensors: the operator's inference gives the outputs' shapes, its kernel fills them. */
 final class NodeRunner {
@@ -20,7 +21,7 @@ final class NodeRunner {
 
     private NodeRunner() {}
 
-    static Tensor[] run(Node node, Op op, Tensor[] inputs, Allocator allocator) {
+    static Tensor[] run(Node node, Op op, Tensor[] inputs, FloatKernels floats, Allocator allocator) {
         Known[] known = new Known[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             known[i] = inputs[i] == null ? null : Known.constant(inputs[i]);
@@ -41,7 +42,7 @@ final class NodeRunner {
                     : allocator.allocate(i, inferred[i].type(), shape);
         }
         if (op.kernel() != null) {
-            op.kernel().run(new RunContext(node, op, inputs, outputs));
+            op.kernel().run(new RunContext(node, op, inputs, outputs, floats));
         }
         return outputs;
     }

@@ -14,6 +14,7 @@ import io.jquant.graph.ops.InferContext;
 import io.jquant.graph.ops.Known;
 import io.jquant.graph.ops.Op;
 import io.jquant.graph.ops.OpRegistry;
+import io.jquant.graph.ops.PlainFloats;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -122,7 +123,8 @@ public final class ShapeInference {
             return null;
         }
         foldBytes -= bytes;
-        Tensor[] made = NodeRunner.run(node, op, read, (i, type, shape) -> Tensor.allocate(type, shape));
+        Tensor[] made = NodeRunner.run(node, op, read, PlainFloats.INSTANCE,
+                (i, type, shape) -> Tensor.allocate(type, shape));
         Known[] outputs = new Known[made.length];
         for (int i = 0; i < made.length; i++) {
             outputs[i] = made[i] == null ? null : Known.constant(made[i]);

@@ -13,7 +13,6 @@ import io.jquant.graph.Model;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
-import io.jquant.graph.exec.Executor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -235,6 +234,6 @@ final class GraphLowering {
         run.forEach(part::add);
         lowering.moveTo(position);
         Graph graph = part.prune().build();
-        lowering.addFirst(new Step(new KeptNodes(Executor.plan(model.withGraph(graph))), new int[0], Step.NONE, false));
+        lowering.addFirst(new Step(new KeptNodes(lowering.plan(model.withGraph(graph))), new int[0], Step.NONE, false));
     }
 }

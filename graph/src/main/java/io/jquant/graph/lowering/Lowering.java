@@ -6,7 +6,12 @@ import io.jquant.ImmutableInts;
 import io.jquant.Movement;
 import io.jquant.MovementSpec;
 import io.jquant.Operator;
+import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
+import io.jquant.graph.exec.Executor;
+import io.jquant.graph.exec.Limits;
+import io.jquant.graph.ops.PlainFloats;
+import io.jquant.spi.FloatKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -22,6 +27,7 @@ import java.util.TreeSet;
 /** The steps of a lowered model while they are made: slots, layouts, and the operators packed so far. */
 final class Lowering {
     private final Engine engine;
+    private final FloatKernels floats;
     private final QuantizedValues values;
     private final Map<String, Map<Layout, Integer>> slots = new HashMap<>();
     private final Map<String, Layout> made = new HashMap<>();
@@ -34,7 +40,18 @@ final class Lowering {
 
     Lowering(Engine engine, QuantizedValues values) {
         this.engine = engine;
+        this.floats = engine.floats().orElse(PlainFloats.INSTANCE);
         this.values = values;
+    }
+
+    /** Plans nodes that run as they are defined, on the engine's kernels for floats. */
+    Executor plan(Model model) {
+        return Executor.plan(model, Limits.DEFAULT, floats);
+    }
+
+    /** The engine's kernels for floats, or plain loops. */
+    FloatKernels floats() {
+        return floats;
     }
 
     Engine engine() {

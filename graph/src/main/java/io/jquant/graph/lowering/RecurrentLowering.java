@@ -11,6 +11,7 @@ import io.jquant.RecurrentSpec.Cell;
 import io.jquant.graph.Attribute;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
+import io.jquant.spi.FloatKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,11 +165,13 @@ final class RecurrentLowering {
         }
         Tensor firstHidden = values.constant(node.input(5));
         Tensor firstCell = values.constant(node.input(6));
+        FloatKernels floats = lowering.floats();
+        RecurrentRun.Spaces spaces = new RecurrentRun.Spaces();
         lowering.add(frame -> {
-            RecurrentRun run = new RecurrentRun(layers, reverse, frame.tensor(node.input(0)),
+            RecurrentRun run = new RecurrentRun(floats, layers, reverse, frame.tensor(node.input(0)),
                     firstHidden == null ? frame.tensor(node.input(5)) : firstHidden,
                     firstCell == null ? frame.tensor(node.input(6)) : firstCell);
-            run.run();
+            run.run(spaces);
             Tensor[] made = {run.outputs(), run.lastHidden(), run.lastCell()};
             for (int i = 0; i < node.outputs().size(); i++) {
                 frame.put(node.output(i), made[i]);

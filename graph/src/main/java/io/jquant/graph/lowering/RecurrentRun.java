@@ -5,8 +5,9 @@ import io.jquant.DataType;
 import io.jquant.PackedLinear;
 import io.jquant.RecurrentSpec.Cell;
 import io.jquant.graph.Tensor;
-import io.jquant.graph.ops.FloatFunctions;
+import io.jquant.spi.FloatKernels;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * One run of a recurrent layer over a batch of sequences. The input of all steps is multiplied with the weights at once,
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
  * the others of its batch.
  */
 final class RecurrentRun {
+    private final FloatKernels floats;
     private final Layer[] layers;
     private final boolean reverse;
     private final Tensor input;
@@ -34,16 +36,56 @@ final class RecurrentRun {
     record Layer(Cell cell, PackedLinear input, PackedLinear hidden) {
     }
 
+    /** Arrays that one run after another uses: the gates' parts of all inputs and of a state, and a state. */
+    static final class Space {
+        private float[] ofInput = new float[0];
+        private float[] ofState = new float[0];
+        private float[] state = new float[0];
+        private MemorySegment inputSegment;
+        private MemorySegment stateSegment;
+        private MemorySegment madeSegment;
+
+        private void reserve(int inputs, int gates, int states) {
+            if (ofInput.length < inputs) {
+                ofInput = new float[inputs];
+                inputSegment = MemorySegment.ofArray(ofInput);
+            }
+            if (state.length < states) {
+                ofState = new float[gates];
+                madeSegment = MemorySegment.ofArray(ofState);
+                state = new float[states];
+                stateSegment = MemorySegment.ofArray(state);
+            }
+        }
+    }
+
+    /** The arrays of a layer that no run uses now. */
+    static final class Spaces {
+        private final ArrayBlockingQueue<Space> idle = new ArrayBlockingQueue<>(16);
+
+        private Space take() {
+            Space space = idle.poll();
+            return space == null ? new Space() : space;
+        }
+
+        private void give(Space space) {
+            // with more threads than places, it goes back to the collector
+            var _ = idle.offer(space);
+        }
+    }
+
     /**
      * A run.
      *
+     * @param floats the kernels for the gates
      * @param layers one for each direction
      * @param reverse whether the only direction is backwards
      * @param input f32 {@code [length][batch][features]}
      * @param firstHidden f32 {@code [directions][batch][hidden]}, null for zeros
      * @param firstCell likewise; not used by cells without a memory
      */
-    RecurrentRun(Layer[] layers, boolean reverse, Tensor input, Tensor firstHidden, Tensor firstCell) {
+    RecurrentRun(FloatKernels floats, Layer[] layers, boolean reverse, Tensor input, Tensor firstHidden, Tensor firstCell) {
+        this.floats = floats;
         this.layers = layers;
         this.reverse = reverse;
         this.input = input;
@@ -75,58 +117,38 @@ final class RecurrentRun {
         return lastCell;
     }
 
-    void run() {
-        for (int direction = 0; direction < layers.length; direction++) {
-            run(direction);
+    void run(Spaces spaces) {
+        Space space = spaces.take();
+        try {
+            for (int direction = 0; direction < layers.length; direction++) {
+                run(direction, space);
+            }
+        } finally {
+            spaces.give(space);
         }
     }
 
-    private void run(int direction) {
+    private void run(int direction, Space space) {
         Layer layer = layers[direction];
         int rows = layer.hidden().outFeatures();
         int size = batch * hidden;
-        float[] ofInput = new float[length * batch * rows];
-        float[] ofState = new float[batch * rows];
-        float[] state = new float[size];
-        System.arraycopy(lastHidden.floats(), direction * size, state, 0, size);
-        MemorySegment stateSegment = MemorySegment.ofArray(state);
-        MemorySegment made = MemorySegment.ofArray(ofState);
-        layer.input().run((long) length * batch, input.segment(), MemorySegment.ofArray(ofInput));
+        space.reserve(length * batch * rows, batch * rows, size);
+        System.arraycopy(lastHidden.floats(), direction * size, space.state, 0, size);
+        layer.input().run((long) length * batch, input.segment(), space.inputSegment);
         for (int step = 0; step < length; step++) {
             int at = reverse || direction == 1 ? length - 1 - step : step;
-            layer.hidden().run(batch, stateSegment, made);
+            layer.hidden().run(batch, space.stateSegment, space.madeSegment);
             for (int row = 0; row < batch; row++) {
                 int x = (at * batch + row) * rows;
                 if (layer.cell() == Cell.LSTM) {
-                    lstm(ofInput, x, ofState, row * rows, direction * size + row * hidden, state, row * hidden);
+                    floats.lstm(hidden, space.ofInput, x, space.ofState, row * rows, lastCell.floats(),
+                            direction * size + row * hidden, space.state, row * hidden);
                 } else {
-                    gru(ofInput, x, ofState, row * rows, state, row * hidden);
+                    floats.gru(hidden, space.ofInput, x, space.ofState, row * rows, space.state, row * hidden);
                 }
             }
-            System.arraycopy(state, 0, outputs.floats(), (at * layers.length + direction) * size, size);
+            System.arraycopy(space.state, 0, outputs.floats(), (at * layers.length + direction) * size, size);
         }
-        System.arraycopy(state, 0, lastHidden.floats(), direction * size, size);
-    }
-
-    private void lstm(float[] x, int xAt, float[] h, int hAt, int cellAt, float[] state, int stateAt) {
-        float[] memory = lastCell.floats();
-        for (int i = 0; i < hidden; i++) {
-            float in = FloatFunctions.sigmoid(h[hAt + i] + x[xAt + i]);
-            float forget = FloatFunctions.sigmoid(h[hAt + hidden + i] + x[xAt + hidden + i]);
-            float candidate = FloatFunctions.tanh(h[hAt + 2 * hidden + i] + x[xAt + 2 * hidden + i]);
-            float out = FloatFunctions.sigmoid(h[hAt + 3 * hidden + i] + x[xAt + 3 * hidden + i]);
-            float kept = forget * memory[cellAt + i] + in * candidate;
-            memory[cellAt + i] = kept;
-            state[stateAt + i] = out * FloatFunctions.tanh(kept);
-        }
-    }
-
-    private void gru(float[] x, int xAt, float[] h, int hAt, float[] state, int stateAt) {
-        for (int i = 0; i < hidden; i++) {
-            float reset = FloatFunctions.sigmoid(h[hAt + i] + x[xAt + i]);
-            float update = FloatFunctions.sigmoid(h[hAt + hidden + i] + x[xAt + hidden + i]);
-            float candidate = FloatFunctions.tanh(x[xAt + 2 * hidden + i] + h[hAt + 2 * hidden + i] * reset);
-            state[stateAt + i] = (state[stateAt + i] - candidate) * update + candidate;
-        }
+        System.arraycopy(space.state, 0, lastHidden.floats(), direction * size, size);
     }
 }

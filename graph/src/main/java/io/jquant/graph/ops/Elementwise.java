@@ -13,6 +13,7 @@ import io.jquant.DataType;
 import io.jquant.graph.Dim;
 import io.jquant.graph.Shape;
 import io.jquant.graph.Tensor;
+import io.jquant.spi.FloatKernels.Function;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
@@ -21,10 +22,9 @@ import java.util.function.LongBinaryOperator;
 
 /**
  * Operators that work element by element. Floats are computed in double and rounded once, which for + - * / and sqrt
- * gives the binary32 result itself.
+ * gives the binary32 result itself; exp, erf, gelu, sigmoid and tanh of binary32 numbers are those of FloatFunctions.
  */
 final class Elementwise {
-    private static final float ROOT_OF_HALF = 0.70710677f;
     static final List<Op> OPS = List.of(
             onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(Double::sum, (a, b) -> a + b)),
             onnx("Sub", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a - b),
@@ -42,8 +42,8 @@ final class Elementwise {
             onnx("Sum", 6, "1-n", "1", "", Elementwise::inferVariadic, variadic(Double::sum, Long::sum)),
             onnx("Where", 9, "3", "1", "", Elementwise::inferWhere, Elementwise::where),
             onnx("Sqrt", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::sqrt)),
-            onnx("Erf", 9, "1", "1", "", Elementwise::inferFloat, errorFunction(r -> SpecialFunctions::erf, false)),
-            onnx("Exp", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::exp)),
+            onnx("Erf", 9, "1", "1", "", Elementwise::inferFloat, function(Function.ERF, r -> SpecialFunctions::erf)),
+            onnx("Exp", 6, "1", "1", "", Elementwise::inferFloat, function(Function.EXP, r -> Math::exp)),
             onnx("Log", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::log)),
             onnx("Neg", 6, "1", "1", "", Elementwise::inferNumeric, Elementwise::negate),
             onnx("Reciprocal", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> x -> 1 / x)),
@@ -66,10 +66,11 @@ final class Elementwise {
             })),
             onnx("HardSwish", 14, "1", "1", "", Elementwise::inferFloat,
                     unary(r -> x -> x * Math.max(0, Math.min(1, x / 6 + 0.5)))),
-            onnx("Sigmoid", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> SpecialFunctions::sigmoid)),
-            onnx("Tanh", 6, "1", "1", "", Elementwise::inferFloat, unary(r -> Math::tanh)),
-            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat, errorFunction(Elementwise::gelu, true)),
-            microsoft("Gelu", "1", "1", "", Elementwise::inferFloat, errorFunction(Elementwise::gelu, true)));
+            onnx("Sigmoid", 6, "1", "1", "", Elementwise::inferFloat, function(Function.SIGMOID, r -> SpecialFunctions::sigmoid)),
+            onnx("Tanh", 6, "1", "1", "", Elementwise::inferFloat, function(Function.TANH, r -> Math::tanh)),
+            onnx("Gelu", 20, "1", "1", "approximate:s", Elementwise::inferFloat,
+                    function(Function.GELU, Elementwise::gelu)),
+            microsoft("Gelu", "1", "1", "", Elementwise::inferFloat, function(Function.GELU, Elementwise::gelu)));
 
     private Elementwise() {}
 
@@ -196,20 +197,13 @@ final class Elementwise {
         };
     }
 
-    /** Erf and gelu of binary32 numbers without a call for every element. */
-    private static Op.Kernel errorFunction(UnaryFunction chosen, boolean gelu) {
+    /** A function that binary32 numbers have in kernels of their own, as long as it is not approximated otherwise. */
+    private static Op.Kernel function(Function function, UnaryFunction chosen) {
         return r -> {
-            boolean exact = gelu && !r.text("approximate", "none").equals("none");
-            if (r.in(0).type() != F32 || exact) {
+            if (r.in(0).type() == F32 && r.text("approximate", "none").equals("none")) {
+                r.floats().apply(function, r.in(0).count(), r.in(0).floats(), 0, r.out().floats(), 0);
+            } else {
                 map(r.in(0), r.out(), chosen.of(r));
-                return;
-            }
-            float[] from = r.in(0).floats();
-            float[] to = r.out().floats();
-            int n = r.in(0).count();
-            for (int i = 0; i < n; i++) {
-                float x = from[i];
-                to[i] = gelu ? 0.5f * x * (1 + FloatFunctions.erf(x * ROOT_OF_HALF)) : FloatFunctions.erf(x);
             }
         };
     }

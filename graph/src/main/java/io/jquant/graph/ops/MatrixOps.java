@@ -74,7 +74,7 @@ final class MatrixOps {
                 }
             }, r.in(2));
         }
-        FloatProduct.multiply(a, 0, r.in(1).floats(), 0, r.flag("transB", false), y, 0, m, n, k);
+        r.floats().multiply(m, n, k, a, 0, r.in(1).floats(), 0, r.flag("transB", false), y, 0);
     }
 
     private static void inferMatMul(InferContext c) {
@@ -154,7 +154,7 @@ final class MatrixOps {
         if (y.type() == DataType.F32) {
             Arrays.fill(y.floats(), 0, y.count(), 0);
             forEachProduct(a, b, (i, j, o, m, n, k) ->
-                    FloatProduct.multiply(a.floats(), i, b.floats(), j, false, y.floats(), o, m, n, k));
+                    r.floats().multiply(m, n, k, a.floats(), i, b.floats(), j, false, y.floats(), o));
         } else {
             forEachProduct(a, b, (i, j, o, m, n, k) -> multiplyExactly(a, i, b, j, y, o, m, n, k));
         }

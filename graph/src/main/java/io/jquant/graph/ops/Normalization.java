@@ -52,6 +52,10 @@ final class Normalization {
         int rows = n == 0 ? 0 : x.count() / n;
         float[] from = x.floats();
         float[] to = r.out().floats();
+        if (inner == 1 && !logarithm) {
+            r.floats().softmax(rows, n, from, to);
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             int base = row / inner * n * inner + row % inner;
             float largest = Float.NEGATIVE_INFINITY;
@@ -119,6 +123,10 @@ final class Normalization {
         float[] bias = stretched(r.inOrNull(2), normalized, 0);
         float epsilon = r.real("epsilon", 1e-5f);
         int rows = n == 0 ? 0 : x.count() / n;
+        if (!r.wants(1) && !r.wants(2)) {
+            r.floats().layerNorm(rows, n, x.floats(), scale, bias, epsilon, r.out().floats());
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             double[] moments = moments(x.floats(), row * n, n, n, 1);
             double inverse = 1 / Math.sqrt(moments[1] + epsilon);

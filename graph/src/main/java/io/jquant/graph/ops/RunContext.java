@@ -3,11 +3,13 @@ package io.jquant.graph.ops;
 
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
+import io.jquant.spi.FloatKernels;
 
 /** A node's inputs and outputs while it runs. */
 public final class RunContext extends OpContext {
     private final Tensor[] inputs;
     private final Tensor[] outputs;
+    private final FloatKernels floats;
 
     /**
      * A context for one run of one node.
@@ -16,11 +18,17 @@ public final class RunContext extends OpContext {
      * @param op its operator
      * @param inputs the inputs, null for one left out
      * @param outputs the outputs, allocated, null for one that is not wanted
+     * @param floats the kernels for products and functions of floats
      */
-    public RunContext(Node node, Op op, Tensor[] inputs, Tensor[] outputs) {
+    public RunContext(Node node, Op op, Tensor[] inputs, Tensor[] outputs, FloatKernels floats) {
         super(node, op);
         this.inputs = inputs;
         this.outputs = outputs;
+        this.floats = floats;
+    }
+
+    FloatKernels floats() {
+        return floats;
     }
 
     int count() {
@@ -57,7 +65,7 @@ public final class RunContext extends OpContext {
 
     /** The same node on other tensors. */
     RunContext with(Tensor[] in, Tensor[] out) {
-        return new RunContext(node(), op(), in, out);
+        return new RunContext(node(), op(), in, out, floats);
     }
 
     Tensor[] inputs() {
