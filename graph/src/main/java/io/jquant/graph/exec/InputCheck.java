@@ -31,6 +31,9 @@ public final class InputCheck {
             }
             checkInput(input, input.type(), input.shape(), value, symbols);
         }
+        if (values.size() == inputs.size()) {
+            return;
+        }
         for (String name : values.keySet()) {
             if (inputs.stream().noneMatch(i -> i.name().equals(name))) {
                 throw new IllegalArgumentException("input '" + name + "' is unknown: must be one of "

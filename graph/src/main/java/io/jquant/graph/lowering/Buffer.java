@@ -19,9 +19,13 @@ record Buffer(MemorySegment data, int[] shape) {
 
     /** The product of some of the sizes. */
     long product(int from, int to) {
+        return product(shape, from, to);
+    }
+
+    static long product(int[] sizes, int from, int to) {
         long product = 1;
         for (int i = from; i < to; i++) {
-            product *= shape[i];
+            product *= sizes[i];
         }
         return product;
     }

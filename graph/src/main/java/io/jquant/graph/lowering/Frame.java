@@ -3,47 +3,90 @@ package io.jquant.graph.lowering;
 
 import io.jquant.graph.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The values of one run. */
+/**
+ * The values of one run at a time. The first run finds out which values can lie in the same memory one after the other;
+ * later ones put every value where it was, and find all that depends on sizes made already as long as these stay.
+ */
 final class Frame {
     private final Map<String, Tensor> tensors = new HashMap<>();
     private final Buffer[] buffers;
-    /** What each buffer was given, of which it may use less; null where it shares another's. */
+    /** The memory of each slot, of which its value may use less; null where the slot has none of its own. */
     private final MemorySegment[] owned;
-    private final Scratch scratch;
+    /** For each slot the one in whose memory its value lies. */
+    private final int[] root;
+    /** How many slots that are still to be read lie in a slot's memory. */
+    private final int[] users;
+    private final Scratch scratch = new Scratch();
+    private boolean placed;
+    private boolean outgrown;
 
-    Frame(Buffer[] constants, Scratch scratch) {
-        this.buffers = constants.clone();
-        this.owned = new MemorySegment[constants.length];
-        this.scratch = scratch;
+    Frame(Buffer[] constants) {
+        buffers = constants.clone();
+        owned = new MemorySegment[constants.length];
+        users = new int[constants.length];
+        root = new int[constants.length];
+        Arrays.setAll(root, slot -> slot);
     }
 
     Buffer buffer(int slot) {
         return buffers[slot];
     }
 
-    /** Memory for the value of a slot. */
+    /** Memory for the value of a slot, its contents not set. */
     Buffer allocate(int slot, int... shape) {
-        Buffer sizes = new Buffer(MemorySegment.NULL, shape);
-        long bytes = sizes.elements();
-        owned[slot] = scratch.take(bytes);
+        Buffer before = buffers[slot];
+        if (before != null && root[slot] == slot && Arrays.equals(before.shape(), shape)) {
+            return before;
+        }
+        long bytes = Buffer.product(shape, 0, shape.length);
+        if (owned[slot] == null || owned[slot].byteSize() < bytes) {
+            // what lies where others lie at other times cannot grow
+            owned[slot] = placed ? Scratch.fresh(bytes) : scratch.take(bytes);
+            outgrown = placed;
+            users[slot] = 1;
+        }
+        root[slot] = slot;
         buffers[slot] = new Buffer(owned[slot].asSlice(0, bytes), shape);
         return buffers[slot];
     }
 
-    /** Makes a slot's value another's elements in another shape. */
-    void share(int slot, int from, int... shape) {
-        buffers[slot] = new Buffer(buffers[from].data(), shape);
+    /** Whether a slot's value may lie in another's memory: that was so in the first run, or this is the first. */
+    boolean canShare(int slot, int from) {
+        return !placed || root[slot] == root[from];
     }
 
-    /** Gives the memory of a slot back. */
-    void release(int slot) {
-        if (owned[slot] != null) {
-            scratch.give(owned[slot]);
-            owned[slot] = null;
+    /** Makes a slot's value another's elements in another shape. */
+    void share(int slot, int from, int... shape) {
+        Buffer before = buffers[slot];
+        MemorySegment data = buffers[from].data();
+        if (before != null && before.data() == data && Arrays.equals(before.shape(), shape)) {
+            return;
         }
+        root[slot] = root[from];
+        users[root[slot]]++;
+        buffers[slot] = new Buffer(data, shape);
+    }
+
+    /** Says that nothing reads a slot any more. */
+    void release(int slot) {
+        int holder = root[slot];
+        if (!placed && owned[holder] != null && --users[holder] == 0) {
+            scratch.give(owned[holder]);
+        }
+    }
+
+    /**
+     * Ends a run: memory stays with the slots that have it, and what came from outside is forgotten. Returns whether
+     * there should be another run; a frame whose values grew holds more memory than a new one would.
+     */
+    boolean endRun() {
+        placed = true;
+        tensors.clear();
+        return !outgrown;
     }
 
     Tensor tensor(String name) {

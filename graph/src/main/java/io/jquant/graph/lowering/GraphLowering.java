@@ -234,6 +234,7 @@ final class GraphLowering {
         run.forEach(part::add);
         lowering.moveTo(position);
         Graph graph = part.prune().build();
-        lowering.addFirst(new Step(new KeptNodes(lowering.plan(model.withGraph(graph))), new int[0], Step.NONE, false));
+        lowering.label(run.size() + " nodes as ONNX defines them, first " + run.getFirst().describe());
+        lowering.addFirst(new KeptNodes(lowering.plan(model.withGraph(graph))));
     }
 }

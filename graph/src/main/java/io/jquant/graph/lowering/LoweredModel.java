@@ -8,6 +8,7 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.exec.InputCheck;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class LoweredModel implements AutoCloseable {
     private final Step[] steps;
     /** For each step, the slots whose memory is free after it. */
     private final int[][] released;
-    private final ArrayBlockingQueue<Scratch> idle = new ArrayBlockingQueue<>(16);
+    private final ArrayBlockingQueue<Frame> idle = new ArrayBlockingQueue<>(16);
     private volatile boolean closed;
 
     private LoweredModel(Model model, GraphLowering lowering) {
@@ -74,26 +75,17 @@ public final class LoweredModel implements AutoCloseable {
     }
 
     private int[][] lastUses() {
-        int[] root = new int[constants.length];
-        for (int i = 0; i < root.length; i++) {
-            root[i] = i;
-        }
-        for (Step step : steps) {
-            if (step.shares()) {
-                root[step.writes()] = root[step.reads()[0]];
-            }
-        }
         int[][] last = new int[steps.length][];
         Set<Integer> seen = new HashSet<>();
         for (int s = steps.length - 1; s >= 0; s--) {
             Set<Integer> ends = new HashSet<>();
             for (int slot : steps[s].reads()) {
-                if (seen.add(root[slot])) {
-                    ends.add(root[slot]);
+                if (seen.add(slot)) {
+                    ends.add(slot);
                 }
             }
-            if (steps[s].writes() != Step.NONE && seen.add(root[steps[s].writes()])) {
-                ends.add(root[steps[s].writes()]);
+            if (steps[s].writes() != Step.NONE && seen.add(steps[s].writes())) {
+                ends.add(steps[s].writes());
             }
             last[s] = ends.stream().mapToInt(Integer::intValue).toArray();
         }
@@ -125,26 +117,51 @@ public final class LoweredModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     public Map<String, Tensor> run(Map<String, Tensor> values) {
+        return run(values, null);
+    }
+
+    /**
+     * Runs the model and says how long each step took.
+     *
+     * @param values every input by name
+     * @return the steps in their order
+     * @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the graph says
+     * @throws io.jquant.graph.OperatorException if a node cannot be applied to the shapes that come up
+     * @throws IllegalStateException if the model is closed
+     */
+    public List<StepTime> profile(Map<String, Tensor> values) {
+        List<StepTime> times = new ArrayList<>(steps.length);
+        run(values, times);
+        return times;
+    }
+
+    private Map<String, Tensor> run(Map<String, Tensor> values, List<StepTime> times) {
         if (closed) {
             throw new IllegalStateException("the model is closed");
         }
         InputCheck.check(inputs, values);
-        Scratch pooled = idle.poll();
-        Scratch scratch = pooled == null ? new Scratch() : pooled;
-        Frame frame = new Frame(constants, scratch);
+        Frame pooled = idle.poll();
+        // one whose run failed is not used again
+        Frame frame = pooled == null ? new Frame(constants) : pooled;
         values.forEach(frame::put);
         constantOutputs.forEach(frame::put);
         for (int s = 0; s < steps.length; s++) {
+            long start = times == null ? 0 : System.nanoTime();
             steps[s].body().run(frame);
+            if (times != null) {
+                times.add(new StepTime(steps[s].label(), System.nanoTime() - start));
+            }
             for (int slot : released[s]) {
                 frame.release(slot);
             }
         }
-        // with more threads than places, this one's memory goes back to the collector
-        var _ = idle.offer(scratch);
         Map<String, Tensor> results = new LinkedHashMap<>();
         for (ValueInfo output : outputs) {
             results.put(output.name(), frame.tensor(output.name()));
+        }
+        if (frame.endRun()) {
+            // with more threads than places, this one's memory goes back to the collector
+            var _ = idle.offer(frame);
         }
         return results;
     }

@@ -37,6 +37,7 @@ final class Lowering {
     private final Set<String> wantedTensors = new TreeSet<>();
     private final Arena memory = Arena.ofAuto();
     private int position;
+    private String label = "";
 
     Lowering(Engine engine, QuantizedValues values) {
         this.engine = engine;
@@ -65,6 +66,12 @@ final class Lowering {
     /** Where in the order of the graph's nodes the next steps belong. */
     void moveTo(int node) {
         position = node;
+        label = values.graph().nodes().get(node).describe();
+    }
+
+    /** Says what the next steps do. */
+    void label(String words) {
+        label = words;
     }
 
     /** Keeps an operator until the model is closed. */
@@ -93,16 +100,17 @@ final class Lowering {
     }
 
     void add(Step.Body body, int writes, int... reads) {
-        add(new Step(body, reads, writes, false));
+        add("", body, writes, reads);
     }
 
-    void add(Step step) {
-        steps.computeIfAbsent(position, p -> new ArrayList<>()).add(step);
+    private void add(String prefix, Step.Body body, int writes, int... reads) {
+        steps.computeIfAbsent(position, p -> new ArrayList<>()).add(new Step(prefix + label, body, reads, writes));
     }
 
-    /** Adds a step before those that are at its position already. */
-    void addFirst(Step step) {
-        steps.computeIfAbsent(position, p -> new ArrayList<>()).addFirst(step);
+    /** Adds a step that makes real values before those that are at its position already. */
+    void addFirst(Step.Body body) {
+        steps.computeIfAbsent(position, p -> new ArrayList<>())
+                .addFirst(new Step(label, body, new int[0], Step.NONE));
     }
 
     /** Whether a quantized value is made by a lowered step. */
@@ -167,20 +175,38 @@ final class Lowering {
     /** Brings the axes of a slot's value into another order. */
     void transpose(int from, int to, int... permutation) {
         Movement movement = keep(engine.movement(new MovementSpec.Transpose(1, new ImmutableInts(permutation))));
-        add(frame -> {
+        add("transposes for ", frame -> {
             Buffer input = frame.buffer(from);
             int[] shape = new int[permutation.length];
             for (int i = 0; i < shape.length; i++) {
                 shape[i] = input.shape()[permutation[i]];
             }
+            if (keepsOrder(input.shape(), permutation) && frame.canShare(to, from)) {
+                frame.share(to, from, shape);
+                return;
+            }
             movement.run(input.shape(), input.data(), frame.allocate(to, shape).data());
         }, to, from);
+    }
+
+    /** Whether only axes of one element change places. */
+    private static boolean keepsOrder(int[] shape, int... permutation) {
+        int last = -1;
+        for (int axis : permutation) {
+            if (shape[axis] != 1) {
+                if (axis < last) {
+                    return false;
+                }
+                last = axis;
+            }
+        }
+        return true;
     }
 
     private void fetch(String tensor) {
         wantedTensors.add(tensor);
         int slot = define(tensor, Layout.PLAIN);
-        add(frame -> {
+        add("copy for ", frame -> {
             Tensor value = frame.tensor(tensor);
             frame.allocate(slot, sizes(value)).data().copyFrom(value.segment());
         }, slot);

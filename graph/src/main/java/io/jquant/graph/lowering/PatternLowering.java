@@ -8,6 +8,7 @@ final class PatternLowering {
 
     /** Lowers a pattern; returns null, or why it cannot be. */
     static String lower(Lowering lowering, Pattern pattern) {
+        lowering.label(pattern.core().describe());
         try {
             return family(lowering, pattern);
         } catch (IllegalArgumentException | UnsupportedOperationException e) {

@@ -6,14 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The memory of one run, which the values in between share one after the other and later runs use again. Freed with
- * the last reference to it.
- */
+/** Memory that values share one after the other. Each piece is freed with the last reference to it. */
 final class Scratch {
     private static final int ALIGNMENT = 64;
 
-    private final Arena arena = Arena.ofAuto();
     private final List<MemorySegment> free = new ArrayList<>();
 
     /** Memory of at least this size, its contents not set. */
@@ -28,10 +24,12 @@ final class Scratch {
             }
         }
         // memory more than four times too large waits for a larger value
-        if (best >= 0 && free.get(best).byteSize() / 4 <= bytes) {
-            return free.remove(best);
-        }
-        return arena.allocate(bytes, ALIGNMENT);
+        return best >= 0 && free.get(best).byteSize() / 4 <= bytes ? free.remove(best) : fresh(bytes);
+    }
+
+    /** The same, never used before; larger than asked for, so that sizes that grow step by step seldom want another. */
+    static MemorySegment fresh(long bytes) {
+        return Arena.ofAuto().allocate(Math.max(bytes + bytes / 8, ALIGNMENT), ALIGNMENT);
     }
 
     void give(MemorySegment memory) {

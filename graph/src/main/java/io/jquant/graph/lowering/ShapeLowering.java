@@ -39,8 +39,7 @@ final class ShapeLowering {
         int from = lowering.slot(input, Layout.PLAIN);
         boolean same = input.parameters().equals(pattern.output());
         int to = same ? lowering.define(pattern.target(), Layout.PLAIN) : lowering.temporary();
-        lowering.add(new Step(frame -> frame.share(to, from, change.apply(frame.buffer(from).shape())),
-                new int[] {from}, to, true));
+        lowering.add(frame -> frame.share(to, from, change.apply(frame.buffer(from).shape())), to, from);
         if (!same) {
             ElementwiseLowering.requantize(lowering, to, input.parameters(), pattern.target(), Layout.PLAIN,
                     pattern.output());

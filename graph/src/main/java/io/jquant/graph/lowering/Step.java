@@ -4,14 +4,14 @@ package io.jquant.graph.lowering;
 /**
  * One step of a lowered model.
  *
- * @param body what it does
+ * @param label what it does, in words
+ * @param body does it
  * @param reads slots whose quantized values it reads
  * @param writes slot whose quantized value it makes, {@link #NONE} if it makes a real one
- * @param shares whether what it makes may lie in the memory of what it reads
  */
 // never compared or handed out
 @SuppressWarnings("ArrayRecordComponent")
-record Step(Body body, int[] reads, int writes, boolean shares) {
+record Step(String label, Body body, int[] reads, int writes) {
     static final int NONE = -1;
 
     /** What a step does. */

@@ -222,6 +222,43 @@ class LoweredModelTest {
         }
     }
 
+    /** With one row a transpose is no movement, and its value lies where what it reads does. */
+    @Test
+    void sizesMayChangeFromRunToRun() {
+        QdqGraph graph = new QdqGraph(SEED);
+        graph.input("x", 6);
+        String value = "x_d";
+        for (int i = 0; i < 4; i++) {
+            String turned = graph.op("Transpose", ints("perm", 1, 0), graph.op("Relu", NONE, value));
+            String back = graph.op("Transpose", ints("perm", 1, 0), graph.op("Add", NONE, turned, turned));
+            value = graph.op("Sub", NONE, graph.op("Add", NONE, back, value), graph.op("Relu", NONE, back));
+        }
+        String output = value;
+        Model model = graph.model(output);
+        try (LoweredModel lowered = LoweredModel.lower(model, ENGINE)) {
+            for (int batch : new int[] {1, 3, 1, 1, 7, 2, 1, 7, 300, 1, 5}) {
+                Map<String, Tensor> inputs = Map.of("x", graph.values(batch, 6));
+                try (LoweredModel fresh = LoweredModel.lower(model, ENGINE)) {
+                    assertArrayEquals(fresh.run(inputs).get(output).toFloats(),
+                            lowered.run(inputs).get(output).toFloats(), "batch " + batch + ", seed " + SEED);
+                }
+            }
+        }
+    }
+
+    @Test
+    void profilesEveryStep() {
+        QdqGraph graph = new QdqGraph(SEED);
+        graph.input("x", 6, 9, 7);
+        Model model = graph.model(conv(graph, "x_d"));
+        try (LoweredModel lowered = LoweredModel.lower(model, ENGINE)) {
+            List<StepTime> times = lowered.profile(Map.of("x", graph.values(1, 6, 9, 7)));
+            assertEquals(List.of("QuantizeLinear", "transposes", "Conv", "transposes", "DequantizeLinear"),
+                    times.stream().map(t -> t.step().split(" ")[0]).toList());
+            assertTrue(times.stream().allMatch(t -> t.nanoseconds() >= 0), times.toString());
+        }
+    }
+
     @Test
     void threadsShareOneModel() throws InterruptedException, ExecutionException {
         QdqGraph graph = new QdqGraph(SEED);
