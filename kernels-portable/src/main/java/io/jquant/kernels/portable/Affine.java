@@ -68,6 +68,20 @@ public record Affine(DataType type, float scale, int zeroPoint) {
         return scale * (float) ((long) quantized - zeroPoint);
     }
 
+    /**
+     * What bytes become by dequantizing them and quantizing the result.
+     *
+     * @param to what they are to mean; u8 or s8, as these are
+     * @return the byte for each of the 256 as u8
+     */
+    public byte[] requantization(Affine to) {
+        byte[] table = new byte[256];
+        for (int i = 0; i < table.length; i++) {
+            table[i] = (byte) to.quantize(dequantize(type == DataType.S8 ? (byte) i : i));
+        }
+        return table;
+    }
+
     int get(MemorySegment segment, long index) {
         return switch (type) {
             case U8 -> Byte.toUnsignedInt(segment.get(JAVA_BYTE, index));

@@ -5,6 +5,7 @@ import static io.jquant.kernels.vector.Lanes.WIDE;
 import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.jquant.kernels.common.ByteBounds;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
@@ -25,20 +26,12 @@ final class VectorClamp extends VectorRange {
 
     /** {@return the bounds that a table means; null if it means something else} */
     static VectorClamp of(byte[] table) {
-        VectorClamp signed = of(table, (byte) 0);
-        return signed == null ? of(table, Byte.MIN_VALUE) : signed;
-    }
-
-    private static VectorClamp of(byte[] table, byte flip) {
-        byte low = (byte) (table[(Byte.MIN_VALUE & 0xFF) ^ (flip & 0xFF)] ^ flip);
-        byte high = (byte) (table[Byte.MAX_VALUE ^ (flip & 0xFF)] ^ flip);
-        for (int i = 0; i < table.length; i++) {
-            byte input = (byte) (i ^ flip);
-            if (low > high || (byte) (table[i] ^ flip) != Math.clamp(input, low, high)) {
-                return null;
-            }
+        ByteBounds bounds = ByteBounds.of(table);
+        if (bounds == null) {
+            return null;
         }
-        return new VectorClamp(low, high, flip);
+        byte flip = bounds.signed() ? 0 : Byte.MIN_VALUE;
+        return new VectorClamp((byte) (bounds.low() ^ flip), (byte) (bounds.high() ^ flip), flip);
     }
 
     @Override

@@ -22,21 +22,12 @@ public final class VectorElements implements ElementKernels {
     @Override
     public RangeKernel conversion(Affine from, Affine to) {
         if (isBytes(from) && isBytes(to)) {
-            return table(requantized(from, to));
+            return table(from.requantization(to));
         }
         if (from == null && isBytes(to)) {
             return new VectorQuantize(to);
         }
         return to == null && isBytes(from) ? new VectorDequantize(from) : null;
-    }
-
-    /** What every byte is as another scale and zero point have it. */
-    private static byte[] requantized(Affine from, Affine to) {
-        byte[] table = new byte[256];
-        for (int i = 0; i < table.length; i++) {
-            table[i] = (byte) to.quantize(from.dequantize(from.type() == DataType.S8 ? (byte) i : i));
-        }
-        return table;
     }
 
     private static boolean isBytes(Affine element) {

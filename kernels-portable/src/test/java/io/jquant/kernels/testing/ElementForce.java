@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jquant.DataType;
 import io.jquant.QuantizationParameters;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 
 /** Quantized elements, and the formulas of numerics.md 2.2 written a second time, in binary64. */
 final class ElementForce {
@@ -89,8 +90,12 @@ final class ElementForce {
     }
 
     static void assertSame(MemorySegment expected, MemorySegment actual, String message) {
+        assertSame(expected, actual, () -> message);
+    }
+
+    static void assertSame(MemorySegment expected, MemorySegment actual, Supplier<String> message) {
         assertEquals(expected.byteSize(), actual.byteSize(), message);
         long at = expected.mismatch(actual);
-        assertEquals(-1, at, () -> message + ": byte " + at);
+        assertEquals(-1, at, () -> message.get() + ": byte " + at);
     }
 }

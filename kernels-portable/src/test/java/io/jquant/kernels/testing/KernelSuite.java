@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class KernelSuite {
     private static final int CASES = Integer.getInteger("jquant.test.cases", 200);
+    private static final int MOST_ELEMENTS = 131;
     private static final int[] ZERO_POINTS = {0, 1, 127, 128, 255};
 
     private final KernelWay way;
@@ -264,6 +265,61 @@ public abstract class KernelSuite {
             least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
         }
         return least;
+    }
+
+    /** Operators on elements: every length up to a little more than two of any kernel's steps, where memory ends. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void elementsOfEveryNumber(boolean atEnd) {
+        assumeTrue(GuardPages.AVAILABLE, "no mmap here");
+        Samples samples = new Samples(13);
+        try (GuardPages x = new GuardPages(1 << 12, atEnd); GuardPages y = new GuardPages(1 << 12, atEnd);
+                GuardPages z = new GuardPages(1 << 12, atEnd)) {
+            List<GuardPages> memory = List.of(x, z);
+            for (ElementLine line : ElementLine.all()) {
+                try (ElementLine.Operator operator = line.open().apply(fast);
+                        ElementLine.Operator definition = line.open().apply(reference)) {
+                    for (int count = 0; count <= MOST_ELEMENTS; count++) {
+                        List<MemorySegment> inputs = new ArrayList<>();
+                        for (int i = 0; i < line.inputs().size(); i++) {
+                            MemorySegment values = line.inputs().get(i) == DataType.F32 ? samples.specialFloats(count)
+                                    : samples.bytes(count);
+                            inputs.add(memory.get(i).of(values.byteSize()).copyFrom(values));
+                        }
+                        MemorySegment expected = MemorySegment.ofArray(new byte[(int) line.output().bytes(count)]);
+                        definition.run().run(count, inputs, expected);
+                        MemorySegment actual = y.of(expected.byteSize());
+                        operator.run().run(count, inputs, actual);
+                        int elements = count;
+                        ElementForce.assertSame(expected, actual, () -> line.name() + " of " + elements);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Once compiled, operators on elements leave nothing to the garbage collector either. */
+    @Test
+    void elementsAllocateNothing() {
+        int count = 100;
+        MemorySegment x = MemorySegment.ofArray(new byte[4 * count]);
+        List<MemorySegment> inputs = List.of(x, x);
+        MemorySegment y = MemorySegment.ofArray(new byte[4 * count]);
+        int kernels = 0;
+        for (ElementLine line : ElementLine.kinds()) {
+            try (ElementLine.Operator operator = line.open().apply(fast)) {
+                if (isDefinition(operator.kernel())) {
+                    continue;
+                }
+                kernels++;
+                ElementLine.Run run = operator.run();
+                long least = leastAllocated(() -> run.run(count, inputs, y));
+                assumeTrue(least == 0 || way.offer().tier() != Tier.VECTOR,
+                        "a known fault of the Vector API tier: " + least + " bytes a call of " + line.name());
+                assertEquals(0, least, line.name());
+            }
+        }
+        assumeTrue(kernels > 0, "no kernels for elements");
     }
 
     /** One packed operator, run by many threads at once, each of them helped. */

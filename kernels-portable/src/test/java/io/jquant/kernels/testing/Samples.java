@@ -8,12 +8,17 @@ import io.jquant.Epilogue;
 import io.jquant.QuantizationParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Random;
 
 /** Random operands: extremes are as likely as all other values together. */
 public final class Samples {
     private static final int[] U8_ZERO_POINTS = {0, 1, 127, 128, 255};
     private static final int[] S8_ZERO_POINTS = {-128, -127, -1, 0, 127};
+
+    private static final float[] SPECIAL = {0.0f, -0.0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+        Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 0x1p31f, -0x1p31f,
+        0x1.fffffep30f, -0x1.000002p31f, 0x1p23f, 0x1.000002p24f, 1e30f, -1e30f, 0.5f, -0.5f, 1.5f, -1.5f, 2.5f};
 
     private final Random random;
 
@@ -56,6 +61,17 @@ public final class Samples {
             values[i] = (float) random.nextGaussian() * scale;
         }
         return place(MemorySegment.ofArray(values));
+    }
+
+    /** Floats aligned to nothing, of which some are special and many lie half way between two integers. */
+    public MemorySegment specialFloats(int count) {
+        MemorySegment values = MemorySegment.ofArray(new byte[4 * count + 1]).asSlice(1);
+        for (int i = 0; i < count; i++) {
+            values.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, random.nextInt(4) == 0
+                    ? SPECIAL[random.nextInt(SPECIAL.length)]
+                    : Math.round(random.nextGaussian() * 400) * 0.125f);
+        }
+        return values;
     }
 
     private MemorySegment place(MemorySegment heap) {

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * few values, and a kernel takes some kilobytes.
  */
 final class KernelCode {
-    private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
+    private static final Map<Object, MemorySegment> MADE = new ConcurrentHashMap<>();
 
     /** What the code of a kernel depends on. */
     private record Key(Kind kind, CodeStage stage, int variant) {
@@ -86,7 +86,13 @@ final class KernelCode {
         return made != null ? made : make(key, () -> new PairsCode(stage, dot).assemble());
     }
 
-    private static MemorySegment make(Key key, Supplier<byte[]> assembler) {
+    /** {@link ElementCode}. */
+    static MemorySegment elements(ElementShape shape) {
+        MemorySegment made = MADE.get(shape);
+        return made != null ? made : make(shape, () -> new ElementCode(shape).assemble());
+    }
+
+    private static MemorySegment make(Object key, Supplier<byte[]> assembler) {
         return MADE.computeIfAbsent(key, wanted -> switch (ExecutableMemory.mapCollected(assembler.get())) {
             // the segment keeps the memory
             case Available available -> available.memory().code();

@@ -7,6 +7,7 @@ import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
+import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelProvider;
@@ -53,6 +54,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
             return new NativeDepthwise(shape, CodeStage.of(stage), dot);
+        }
+
+        @Override
+        public ElementKernels elements() {
+            return new NativeElements(dot == PairsCode.Dot.AVX512_VNNI);
         }
 
         @Override

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/** What a kernel over elements is told besides its operands: integers of 64 bits, then {@link ElementNumber}s. */
+final class ElementArguments {
+    /** Bytes from each operand's begin to its first element. */
+    static final int INPUT = 0;
+    static final int OUTPUT = 8;
+    static final int RIGHT = 16;
+    /** How many elements. */
+    static final int COUNT = 24;
+    /** Bytes from one block of an input to the next. */
+    static final int INPUT_STEP = 32;
+    static final int RIGHT_STEP = 40;
+    static final int NUMBERS = 64;
+    /** Vectors of the numbers, of kernels on 256 bits. */
+    static final int VECTORS = 128;
+    /** Room for a block of which one element is repeated. */
+    static final int LEFT_REPEATED = 640;
+    static final int RIGHT_REPEATED = 704;
+    /** Room for a last block of each operand, of kernels on 256 bits. */
+    static final int LAST_INPUT = 768;
+    static final int LAST_RIGHT = 896;
+    static final int LAST_OUTPUT = 960;
+    static final int BYTES = 1088;
+
+    private ElementArguments() {
+    }
+
+    /** Writes what a call says. */
+    static void write(MemorySegment to, int[] numbers, long inputOffset, long outputOffset, long count) {
+        to.set(JAVA_LONG, INPUT, inputOffset);
+        to.set(JAVA_LONG, OUTPUT, outputOffset);
+        to.set(JAVA_LONG, COUNT, count);
+        for (int i = 0; i < numbers.length; i++) {
+            to.set(JAVA_INT, NUMBERS + (long) i * Integer.BYTES, numbers[i]);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import static io.jquant.codegen.x86.FloatOp.VANDPS;
+import static io.jquant.codegen.x86.FloatOp.VCMPPS;
+import static io.jquant.codegen.x86.FloatOp.VCVTPS2DQ;
+import static io.jquant.codegen.x86.FloatOp.VMINPS;
+import static io.jquant.codegen.x86.GeneralOp.BZHI;
+import static io.jquant.codegen.x86.GeneralOp.MOV;
+import static io.jquant.codegen.x86.Imm.imm;
+import static io.jquant.codegen.x86.IntegerOp.VPADDSW;
+import static io.jquant.codegen.x86.IntegerOp.VPMAXSB;
+import static io.jquant.codegen.x86.IntegerOp.VPMAXUB;
+import static io.jquant.codegen.x86.IntegerOp.VPMINSB;
+import static io.jquant.codegen.x86.IntegerOp.VPMINUB;
+import static io.jquant.codegen.x86.IntegerOp.VPXOR;
+import static io.jquant.codegen.x86.IntegerOp.VPXORD;
+import static io.jquant.codegen.x86.Mask.k;
+import static io.jquant.codegen.x86.MaskOp.KMOVQ;
+import static io.jquant.codegen.x86.MaskOp.KSHIFTRQ;
+import static io.jquant.codegen.x86.Mem.at;
+import static io.jquant.codegen.x86.MoveOp.VMOVDQU;
+import static io.jquant.codegen.x86.MoveOp.VMOVDQU8;
+import static io.jquant.codegen.x86.MoveOp.VMOVUPS;
+import static io.jquant.codegen.x86.MoveOp.VPBROADCASTB;
+import static io.jquant.codegen.x86.MoveOp.VPBROADCASTD;
+import static io.jquant.codegen.x86.MoveOp.VPBROADCASTW;
+import static io.jquant.codegen.x86.ShuffleOp.VPACKSSDW;
+import static io.jquant.codegen.x86.ShuffleOp.VPACKSSWB;
+import static io.jquant.codegen.x86.ShuffleOp.VPACKUSWB;
+import static io.jquant.codegen.x86.ShuffleOp.VPERMD;
+import static io.jquant.codegen.x86.ShuffleOp.VPSHUFB;
+
+import io.jquant.codegen.x86.Gpr;
+import io.jquant.codegen.x86.Label;
+import io.jquant.codegen.x86.Mask;
+import io.jquant.codegen.x86.Mem;
+import io.jquant.codegen.x86.MoveOp;
+import io.jquant.codegen.x86.Operand;
+import io.jquant.codegen.x86.Vec;
+import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.x86.nativecode.ElementShape.Element;
+
+/**
+ * A vector of bytes, and four vectors of 32 bits for each of its bytes. Of every block of 16 bytes each four belong to
+ * another of the four vectors: so widening and narrowing stay within blocks. On 512 bits numbers are in registers from
+ * 16 on, on 256 in memory; registers up to 11 are the stages'.
+ */
+final class ElementVectors {
+    /** Where the arguments are. */
+    static final Gpr ARGUMENTS = Gpr.R10;
+    /** The elements of the last block. */
+    static final Mask BYTES = k(1);
+
+    private static final int NUMBERS = 16;
+    private static final int TURNS = 12;
+    /** Zero the byte. */
+    private static final int NOTHING = 0x80;
+    private static final int ORDERED = 7;
+    private static final Mask SOME = k(6);
+
+    private final X86Assembler a;
+    private final boolean wide;
+    private final Label[] spread = new Label[4];
+    private final Label gather;
+    private final Label scatter;
+
+    ElementVectors(X86Assembler a, boolean wide) {
+        this.a = a;
+        this.wide = wide;
+        for (int i = 0; i < spread.length; i++) {
+            spread[i] = a.label();
+        }
+        gather = a.label();
+        scatter = a.label();
+    }
+
+    /** Bytes of a vector. */
+    int bytes() {
+        return wide ? 64 : 32;
+    }
+
+    Vec vec(int number) {
+        return new Vec(number, wide ? 512 : 256);
+    }
+
+    /** A number in every lane: a second source. */
+    Operand number(ElementNumber number) {
+        return wide ? vec(NUMBERS + number.ordinal())
+                : at(ARGUMENTS, ElementArguments.VECTORS + 32 * number.ordinal());
+    }
+
+    /** Appends the making of vectors of the numbers. */
+    void prepare() {
+        for (ElementNumber number : ElementNumber.values()) {
+            MoveOp broadcast = switch (number.lane) {
+                case 8 -> VPBROADCASTB;
+                case 16 -> VPBROADCASTW;
+                default -> VPBROADCASTD;
+            };
+            Vec vector = wide ? (Vec) number(number) : vec(0);
+            a.emit(broadcast, vector, at(ARGUMENTS, ElementArguments.NUMBERS + 4 * number.ordinal()));
+            if (!wide) {
+                a.emit(VMOVDQU, number(number), vector);
+            }
+        }
+        for (int i = 0; wide && i < spread.length; i++) {
+            a.emit(VMOVUPS, (Vec) turn(i), at(spread[i]));
+        }
+    }
+
+    private Operand turn(int which) {
+        return wide ? vec(TURNS + which) : at(spread[which]);
+    }
+
+    /** Appends constants; to be placed where no execution comes along. */
+    void constants() {
+        a.align(64);
+        int blocks = bytes() / 16;
+        for (int which = 0; which < spread.length; which++) {
+            a.bind(spread[which]);
+            for (int i = 0; i < bytes(); i++) {
+                a.data((byte) (i % 4 == 0 ? 4 * which + i % 16 / 4 : NOTHING));
+            }
+        }
+        a.bind(gather);
+        for (int i = 0; i < 4 * blocks; i++) {
+            a.dataInt(i % blocks * 4 + i / blocks);
+        }
+        a.bind(scatter);
+        for (int i = 0; i < 4 * blocks; i++) {
+            a.dataInt(i % 4 * blocks + i / 4);
+        }
+    }
+
+    /** Appends the masks of a last block of some elements: of bytes, and of each of four vectors of floats. */
+    void masks(Gpr count, Gpr scratch) {
+        a.emit(MOV, scratch, imm(-1));
+        a.emit(BZHI, scratch, scratch, count);
+        a.emit(KMOVQ, BYTES, scratch);
+        a.emit(KMOVQ, floats(0), BYTES);
+        for (int i = 1; i < 4; i++) {
+            a.emit(KSHIFTRQ, floats(i), BYTES, imm(16 * i));
+        }
+    }
+
+    private static Mask floats(int which) {
+        return k(2 + which);
+    }
+
+    /** Appends the loading of a vector of bytes as they are. */
+    void loadBytes(Vec to, Mem from, boolean masked) {
+        if (!wide) {
+            a.emit(VMOVDQU, to, from);
+        } else {
+            a.emit(VMOVDQU8, masked ? to.zero(BYTES) : to, from);
+        }
+    }
+
+    /** Appends the storing of a vector of bytes. */
+    void storeBytes(Mem to, Vec from, boolean masked) {
+        if (!wide) {
+            a.emit(VMOVDQU, to, from);
+        } else {
+            a.emit(VMOVDQU8, masked ? to.merge(BYTES) : to, from);
+        }
+    }
+
+    /** Appends the loading of four vectors of floats, in the order of memory. */
+    void loadFloats(int first, Mem from, boolean masked) {
+        for (int i = 0; i < 4; i++) {
+            Vec to = vec(first + i);
+            a.emit(VMOVUPS, masked ? to.zero(floats(i)) : to, from.plus(i * bytes()));
+        }
+    }
+
+    /** Appends the storing of four vectors of floats. */
+    void storeFloats(Mem to, int first, boolean masked) {
+        for (int i = 0; i < 4; i++) {
+            Mem place = to.plus(i * bytes());
+            a.emit(VMOVUPS, masked ? place.merge(floats(i)) : place, vec(first + i));
+        }
+    }
+
+    /** Appends the widening of the vector of bytes in the last of four registers to all of them; s8 becomes u8. */
+    void widen(int first, Element element) {
+        Vec bytes = vec(first + 3);
+        if (element == Element.S8) {
+            a.emit(wide ? VPXORD : VPXOR, bytes, bytes, number(ElementNumber.SIGNS));
+        }
+        for (int i = 0; i < 4; i++) {
+            a.emit(VPSHUFB, vec(first + i), bytes, turn(i));
+        }
+    }
+
+    /** Appends a change of order: of bytes in the order of memory, so that widening keeps that order. */
+    void scatter(Vec bytes) {
+        permute(bytes, scatter);
+    }
+
+    /** Appends a change of order: of bytes that were narrowed from vectors in the order of memory. */
+    void gather(Vec bytes) {
+        permute(bytes, gather);
+    }
+
+    private void permute(Vec bytes, Label order) {
+        Vec index = vec(8);
+        a.emit(VMOVUPS, index, at(order));
+        a.emit(VPERMD, bytes, index, bytes);
+    }
+
+    /** Appends the rounding of four vectors of floats, bounded from above; NaN becomes 0. */
+    void round(int first, boolean knowsNan) {
+        for (int i = 0; i < 4; i++) {
+            Vec steps = vec(first + i);
+            Operand bounded = steps;
+            if (knowsNan && wide) {
+                a.emit(VCMPPS, SOME, steps, steps, imm(ORDERED));
+                bounded = steps.zero(SOME);
+            } else if (knowsNan) {
+                a.emit(VCMPPS, vec(8), steps, steps, imm(ORDERED));
+                a.emit(VANDPS, steps, steps, vec(8));
+            }
+            // from below, narrowing saturates
+            a.emit(VMINPS, bounded, steps, number(ElementNumber.HIGH));
+            a.emit(VCVTPS2DQ, steps, steps);
+        }
+    }
+
+    /** Appends the narrowing of four vectors of integers to the bytes of the first, the zero point added. */
+    void narrow(int first, Element element, boolean boundedAbove) {
+        boolean signed = element == Element.S8;
+        for (int i = first; i < first + 4; i += 2) {
+            a.emit(VPACKSSDW, vec(i), vec(i), vec(i + 1));
+            a.emit(VPADDSW, vec(i), vec(i), number(ElementNumber.ZERO_POINT));
+        }
+        Vec bytes = vec(first);
+        a.emit(signed ? VPACKSSWB : VPACKUSWB, bytes, bytes, vec(first + 2));
+        bound(bytes, element, boundedAbove);
+    }
+
+    /** Appends the bounds of the output's bytes. */
+    void bound(Vec bytes, Element element, boolean above) {
+        boolean signed = element == Element.S8;
+        a.emit(signed ? VPMAXSB : VPMAXUB, bytes, bytes, number(ElementNumber.SMALLEST));
+        if (above) {
+            a.emit(signed ? VPMINSB : VPMINUB, bytes, bytes, number(ElementNumber.LARGEST));
+        }
+    }
+}

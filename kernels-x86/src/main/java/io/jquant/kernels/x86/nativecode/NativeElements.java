@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import io.jquant.BinarySpec;
+import io.jquant.DataType;
+import io.jquant.cpu.CpuFeature;
+import io.jquant.cpu.CpuInfo;
+import io.jquant.kernels.common.ByteBounds;
+import io.jquant.kernels.common.ElementKernels;
+import io.jquant.kernels.common.PairKernel;
+import io.jquant.kernels.common.RangeKernel;
+import io.jquant.kernels.portable.Affine;
+import io.jquant.kernels.portable.QnnpackAddition;
+import io.jquant.kernels.x86.nativecode.ElementShape.Element;
+import io.jquant.kernels.x86.nativecode.ElementShape.Function;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The operators around products as machine code.
+ *
+ * @param wide whether there are 512 bits
+ */
+record NativeElements(boolean wide) implements ElementKernels {
+    @Override
+    public RangeKernel conversion(Affine from, Affine to) {
+        if (isBytes(from) && isBytes(to) && permutesBytes()) {
+            return table(from.requantization(to));
+        }
+        if ((from != null && !isBytes(from)) || (to != null && !isBytes(to))) {
+            return null;
+        }
+        ElementNumbers numbers = new ElementNumbers();
+        if (from != null) {
+            numbers.left(from, from.scale());
+        }
+        if (to != null) {
+            numbers.real(ElementNumber.FACTOR, 1.0f / to.scale()).output(to, to.type().min(), to.type().max());
+        }
+        return new NativeRange(ElementShape.of(wide, element(from), Function.CONVERT, element(to)), numbers,
+                MemorySegment.NULL);
+    }
+
+    private static boolean isBytes(Affine element) {
+        return element != null && element.type() != DataType.S32;
+    }
+
+    private static Element element(Affine affine) {
+        return affine == null ? Element.F32 : Element.of(affine.type());
+    }
+
+    private boolean permutesBytes() {
+        return wide && CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI);
+    }
+
+    @Override
+    public RangeKernel table(byte[] table) {
+        ByteBounds bounds = ByteBounds.of(table);
+        if (bounds != null) {
+            Element element = bounds.signed() ? Element.S8 : Element.U8;
+            ElementNumbers numbers = new ElementNumbers().integer(ElementNumber.SMALLEST, bounds.low())
+                    .integer(ElementNumber.LARGEST, bounds.high());
+            return new NativeRange(ElementShape.of(wide, element, Function.CLAMP, element), numbers,
+                    MemorySegment.NULL);
+        }
+        Function function = permutesBytes() ? Function.TABLE : Function.TABLE_OF_ROWS;
+        return new NativeRange(ElementShape.of(wide, Element.U8, function, Element.U8), new ElementNumbers(),
+                MemorySegment.ofArray(TableCode.arrange(table, function)));
+    }
+
+    @Override
+    public PairKernel binary(BinarySpec spec, QnnpackAddition fixedPoint) {
+        Affine left = Affine.of(spec.left());
+        Affine right = Affine.of(spec.right());
+        Affine output = Affine.of(spec.output());
+        ElementNumbers numbers = new ElementNumbers()
+                .output(output, spec.activation().quantizedMin(spec.output()),
+                        spec.activation().quantizedMax(spec.output()));
+        boolean product = spec.function() == BinarySpec.Function.MULTIPLY;
+        if (fixedPoint != null) {
+            numbers.fixed(fixedPoint);
+        } else if (product) {
+            float multiplier = left.scale() * right.scale() * (1.0f / output.scale());
+            // 0 times infinity is NaN, which the code of pairs does not know
+            if (!Float.isFinite(multiplier)) {
+                return null;
+            }
+            numbers.left(left, 1).right(right, 1).real(ElementNumber.FACTOR, multiplier);
+        } else {
+            // nor does it know infinities of both signs
+            if (!Float.isFinite(255 * left.scale()) && !Float.isFinite(255 * right.scale())) {
+                return null;
+            }
+            boolean less = spec.function() == BinarySpec.Function.SUBTRACT;
+            // a negative scale subtracts: signs change no rounding
+            numbers.left(left, left.scale()).right(right, less ? -right.scale() : right.scale())
+                    .real(ElementNumber.FACTOR, 1.0f / output.scale());
+        }
+        Function function = fixedPoint != null ? Function.FIXED_SUM : product ? Function.PRODUCT : Function.SUM;
+        return new NativePair(new ElementShape(wide, element(left), element(right), function, element(output)),
+                numbers);
+    }
+}

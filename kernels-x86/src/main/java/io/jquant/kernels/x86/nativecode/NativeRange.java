@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.x86.nativecode;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.jquant.kernels.common.RangeKernel;
+import io.jquant.kernels.common.Scratch;
+import java.lang.foreign.MemorySegment;
+
+/** Elements of elements by machine code. */
+final class NativeRange implements RangeKernel {
+    /** Elements of a call: 20 microseconds or so, for which the garbage collector waits. */
+    static final long MOST = 1 << 16;
+
+    private final ElementShape shape;
+    private final int[] numbers;
+    private final MemorySegment table;
+    private final MemorySegment code;
+
+    /**
+     * @param shape what the code depends on
+     * @param numbers the numbers
+     * @param table a table as {@link TableCode#arrange} makes it; {@link MemorySegment#NULL} for none
+     */
+    NativeRange(ElementShape shape, ElementNumbers numbers, MemorySegment table) {
+        this.shape = shape;
+        this.numbers = numbers.bits();
+        this.table = table;
+        this.code = KernelCode.elements(shape);
+    }
+
+    @Override
+    public void run(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count,
+            Scratch scratch) {
+        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
+        int inputBytes = shape.left().bytes();
+        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) shape.block() * inputBytes);
+        arguments.set(JAVA_LONG, ElementArguments.RIGHT, 0);
+        for (long i = 0; i < count; i += MOST) {
+            ElementArguments.write(arguments, numbers, inputOffset + i * inputBytes,
+                    outputOffset + i * shape.output().bytes(), Math.min(MOST, count - i));
+            NativeCall.run(code, input, output, table, arguments);
+        }
+    }
+}
