@@ -121,6 +121,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Packs a fully connected layer on float input whose weights have 4 bits.
+     *
+     * @param spec the layer
+     * @param weights weights, scales and zero points as the specification says; copied
+     * @param bias the bias: none or real
+     * @return the layer
+     * @throws IllegalArgumentException if an argument is null, too small, or not as said
+     */
+    public PackedLinear groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        Require.notNull("spec", spec);
+        Require.readable("weights", weights, spec.weightBytes());
+        requireReal("bias", bias).requireChannels(spec.outFeatures());
+        return new PackedLinear(spec, bias, numerics(), backend().groupedLinear(spec, weights, bias));
+    }
+
+    /**
      * Packs a convolution.
      *
      * @param spec the convolution

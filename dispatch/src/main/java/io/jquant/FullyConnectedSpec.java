@@ -2,15 +2,13 @@
 package io.jquant;
 
 /** A fully connected layer, on quantized input or on float input that is quantized as it comes. */
-public sealed interface FullyConnectedSpec extends PackedSpec permits LinearSpec, DynamicLinearSpec {
+public sealed interface FullyConnectedSpec extends PackedSpec
+        permits LinearSpec, DynamicLinearSpec, GroupedLinearSpec {
     /** {@return columns of the input} */
     int inFeatures();
 
     /** {@return columns of the output} */
     int outFeatures();
-
-    /** {@return the weights' parameters: u8 or s8, per tensor or per channel on axis 0} */
-    QuantizationParameters weight();
 
     /** {@return the input's element type: u8, s8 or, of a dynamic layer, f32} */
     DataType inputType();

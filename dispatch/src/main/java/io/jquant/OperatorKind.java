@@ -7,7 +7,8 @@ enum OperatorKind {
     DYNAMIC_LINEAR(2, 1, PackedLinear.class),
     CONVOLUTION(3, 1, PackedConvolution.class),
     RECURRENT_CELL(4, 2, PackedRecurrentCell.class),
-    EMBEDDING_BAG(5, 0, PackedEmbeddingBag.class);
+    EMBEDDING_BAG(5, 0, PackedEmbeddingBag.class),
+    GROUPED_LINEAR(6, 1, PackedLinear.class);
 
     private final int code;
     private final int biases;
@@ -50,6 +51,7 @@ enum OperatorKind {
             case ConvolutionSpec convolution -> CONVOLUTION;
             case RecurrentSpec cell -> RECURRENT_CELL;
             case EmbeddingBagSpec bag -> EMBEDDING_BAG;
+            case GroupedLinearSpec linear -> GROUPED_LINEAR;
         };
     }
 }

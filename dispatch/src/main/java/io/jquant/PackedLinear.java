@@ -6,7 +6,10 @@ import io.jquant.spi.Numerics;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** A fully connected layer whose weights are packed: {@link LinearSpec} or {@link DynamicLinearSpec}. */
+/**
+ * A fully connected layer whose weights are packed: {@link LinearSpec}, {@link DynamicLinearSpec} or
+ * {@link GroupedLinearSpec}.
+ */
 public final class PackedLinear extends PackedOperator<LinearKernel> {
     private final FullyConnectedSpec spec;
     private final int inFeatures;

@@ -18,7 +18,8 @@ import java.util.List;
  * offset size
  *      0    8  magic: 89 4A 51 4F 0D 0A 1A 0A
  *      8    4  version of the format: 1
- *     12    4  kind: 1 linear, 2 dynamic linear, 3 convolution, 4 recurrent cell, 5 embedding bag
+ *     12    4  kind: 1 linear, 2 dynamic linear, 3 convolution, 4 recurrent cell, 5 embedding bag,
+ *                6 grouped linear
  *     16    4  numerics: 1 fbgemm, 2 qnnpack
  *     20    4  D, bytes of the description
  *     24    8  W, bytes of the weights
@@ -27,7 +28,7 @@ import java.util.List;
  * 32+D+W    4  CRC-32C of everything before
  * </pre>
  * Nothing may follow. A specification is its components in the order in which its record has them, then come its
- * biases: one of linear and convolution, input and hidden of a recurrent cell, none of an embedding bag. Values are
+ * biases: one of the linears and convolution, input and hidden of a recurrent cell, none of an embedding bag. Values are
  * written as
  * <pre>
  * int, long, float         4, 8, 4 bytes

@@ -26,6 +26,7 @@ record SavedOperator(String source, OperatorKind kind, SpecCodec.Description des
             case RecurrentSpec spec -> engine.recurrentCell(spec, weights.asSlice(0, spec.inputWeightBytes()),
                     weights.asSlice(spec.inputWeightBytes()), bias(0), bias(1));
             case EmbeddingBagSpec spec -> engine.embeddingBag(spec, weights);
+            case GroupedLinearSpec spec -> engine.groupedLinear(spec, weights, bias(0));
         };
     }
 

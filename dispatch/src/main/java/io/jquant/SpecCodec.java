@@ -25,6 +25,7 @@ final class SpecCodec {
             case ConvolutionSpec convolution -> put(out, convolution);
             case RecurrentSpec cell -> put(out, cell);
             case EmbeddingBagSpec bag -> put(out, bag);
+            case GroupedLinearSpec linear -> put(out, linear);
         }
         biases.forEach(bias -> put(out, bias));
         return out.toByteArray();
@@ -39,6 +40,8 @@ final class SpecCodec {
             case CONVOLUTION -> getConvolution(in);
             case RECURRENT_CELL -> getCell(in);
             case EMBEDDING_BAG -> new EmbeddingBagSpec(in.getInt(), in.getLong(), in.getInt(), in.getBoolean());
+            case GROUPED_LINEAR -> new GroupedLinearSpec(in.getInt(), in.getInt(), in.getInt(), in.getBoolean(),
+                    getActivation(in));
         };
         List<Bias> biases = new ArrayList<>();
         for (int i = 0; i < kind.biases(); i++) {
@@ -100,6 +103,11 @@ final class SpecCodec {
 
     private static void put(Encoder out, EmbeddingBagSpec spec) {
         out.putInt(spec.bits()).putLong(spec.rows()).putInt(spec.dimension()).putBoolean(spec.mean());
+    }
+
+    private static void put(Encoder out, GroupedLinearSpec spec) {
+        out.putInt(spec.inFeatures()).putInt(spec.outFeatures()).putInt(spec.groupSize()).putBoolean(spec.zeroPoints());
+        put(out, spec.activation());
     }
 
     private static void put(Encoder out, QuantizationParameters parameters) {

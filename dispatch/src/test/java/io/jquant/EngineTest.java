@@ -51,6 +51,7 @@ class EngineTest {
     static Stream<Refusal> preparing() {
         RecurrentSpec cell = Specs.cell(RecurrentSpec.Cell.GRU, 2, 1);
         DynamicLinearSpec dynamic = Specs.dynamicLinear(3, 2);
+        GroupedLinearSpec grouped = new GroupedLinearSpec(24, 2, 16, true, Activation.NONE);
         Bias integers = Bias.of(1, 2);
         ParameterChoice choice = ParameterChoice.affine(DataType.U8);
         return Stream.of(
@@ -68,6 +69,10 @@ class EngineTest {
                         () -> ENGINE.dynamicLinear(dynamic, bytes(6), integers)),
                 Refusal.of("bias.length = 1: must be outChannels, 2",
                         () -> ENGINE.dynamicLinear(dynamic, bytes(6), Bias.of(1f))),
+                Refusal.of("weights = 49 bytes: must be at least 50 bytes",
+                        () -> ENGINE.groupedLinear(grouped, bytes(49), Bias.none())),
+                Refusal.of("bias = integers: must be none or real",
+                        () -> ENGINE.groupedLinear(grouped, bytes(50), integers)),
                 Refusal.of("weights = 35 bytes: must be at least 36 bytes",
                         () -> ENGINE.convolution(Specs.convolution(2, 3, 1), bytes(35), Bias.none())),
                 Refusal.of("bias.length = 2: must be outChannels, 3",

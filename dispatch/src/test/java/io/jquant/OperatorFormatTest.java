@@ -133,8 +133,8 @@ class OperatorFormatTest {
         assertEquals("stream: header = 0 bytes: must be 32 bytes: it is truncated", refusal(new byte[0]));
         assertEquals("stream: version = 2: must be 1, the only one that this jquant knows",
                 forgedLinear(bytes -> bytes.putInt(VERSION, 2)));
-        assertEquals("stream: kind = 6: must be 1 to 5, the kinds that this jquant knows",
-                forgedLinear(bytes -> bytes.putInt(KIND, 6)));
+        assertEquals("stream: kind = 7: must be 1 to 6, the kinds that this jquant knows",
+                forgedLinear(bytes -> bytes.putInt(KIND, 7)));
         assertEquals("stream: numerics = 3: must be 1 or 2", forgedLinear(bytes -> bytes.putInt(NUMERICS, 3)));
         assertEquals("stream: description = 4294967295 bytes: must be below 2^31",
                 forgedLinear(bytes -> bytes.putInt(DESCRIPTION_BYTES, -1)));

@@ -27,6 +27,8 @@ final class SavedOperators {
         RecurrentSpec gru = Specs.cell(RecurrentSpec.Cell.GRU, 2, 3);
         EmbeddingBagSpec bytes = new EmbeddingBagSpec(8, 5, 7, true);
         EmbeddingBagSpec nibbles = new EmbeddingBagSpec(4, 5, 7, false);
+        GroupedLinearSpec grouped = new GroupedLinearSpec(33, 2, 16, true, Activation.RELU);
+        GroupedLinearSpec symmetric = new GroupedLinearSpec(32, 1, 32, false, Activation.NONE);
         return List.of(engine.linear(linear, random(random, linear), Bias.of(1, -2, 3, Integer.MIN_VALUE)),
                 engine.linear(new LinearSpec(2, 1, Specs.S8, Specs.S8, Epilogue.accumulators()),
                         MemorySegment.ofArray(new byte[] {-128, 127}), Bias.none()),
@@ -37,7 +39,9 @@ final class SavedOperators {
                 cell(engine, lstm, random, Bias.of(new float[8]), Bias.none()),
                 cell(engine, gru, random, Bias.none(), Bias.of(1f, 2, 3, 4, 5, 6, 7, 8, 9)),
                 engine.embeddingBag(bytes, random(random, bytes)),
-                engine.embeddingBag(nibbles, random(random, nibbles)));
+                engine.embeddingBag(nibbles, random(random, nibbles)),
+                engine.groupedLinear(grouped, random(random, grouped), Bias.of(0.25f, -1)),
+                engine.groupedLinear(symmetric, random(random, symmetric), Bias.none()));
     }
 
     private static PackedRecurrentCell cell(Engine engine, RecurrentSpec spec, Random random, Bias input, Bias hidden) {

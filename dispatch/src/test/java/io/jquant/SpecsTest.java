@@ -60,11 +60,21 @@ class SpecsTest {
                         () -> new DynamicLinearSpec(0, 1, S8, Activation.NONE, false, false)),
                 Refusal.of("weight.channels = 2: must be the output's channels, 1",
                         () -> new DynamicLinearSpec(1, 1, TWO, Activation.NONE, false, false)),
+                Refusal.of("inFeatures = 0: must be above 0", () -> grouped(0, 1, 32)),
+                Refusal.of("inFeatures = 268435457: must be at most 268435456", () -> grouped((1 << 28) + 1, 1, 32)),
+                Refusal.of("outFeatures = 0: must be above 0", () -> grouped(1, 0, 32)),
+                Refusal.of("groupSize = 48: must be 16, 32, 64, 128 or 256", () -> grouped(1, 1, 48)),
+                Refusal.of("groupSize = 512: must be 16, 32, 64, 128 or 256", () -> grouped(1, 1, 512)),
+                Refusal.of("activation = null: must be given", () -> new GroupedLinearSpec(1, 1, 32, true, null)),
                 Refusal.of("left = null: must be given", () -> new MatmulSpec(null, U8, TO_F32)),
                 Refusal.of("right = " + TWO_TEXT + ": must be per tensor", () -> new MatmulSpec(U8, TWO, TO_F32)),
                 Refusal.of("epilogue = null: must be given", () -> new MatmulSpec(U8, U8, null)),
                 Refusal.of("epilogue.addend = S8(scale 0.25, zeroPoint -3): must be null",
                         () -> new MatmulSpec(U8, U8, TO_U8.withAddend(S8))));
+    }
+
+    private static GroupedLinearSpec grouped(int inFeatures, int outFeatures, int groupSize) {
+        return new GroupedLinearSpec(inFeatures, outFeatures, groupSize, false, Activation.NONE);
     }
 
     static Stream<Refusal> convolutions() {

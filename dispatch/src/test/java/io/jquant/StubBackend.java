@@ -111,6 +111,11 @@ final class StubBackend implements EngineBackend {
         return packed(Weights.copy(weights, spec.weightBytes()));
     }
 
+    @Override
+    public LinearKernel groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        return packed(Weights.copy(weights, spec.weightBytes()));
+    }
+
     private LinearKernel packed(Weights weights) {
         return new LinearKernel() {
             @Override

@@ -8,6 +8,7 @@ import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.EmbeddingBagSpec;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.LayerNormSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
@@ -53,6 +54,18 @@ public interface EngineBackend extends AutoCloseable {
      */
     default LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
         throw missing("dynamicLinear");
+    }
+
+    /**
+     * Packs a fully connected layer on float input whose weights have 4 bits.
+     *
+     * @param spec the layer
+     * @param weights weights, scales and zero points as the specification says, only read during this call
+     * @param bias the bias, of the output's length; none or real
+     * @return the kernel
+     */
+    default LinearKernel groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        throw missing("groupedLinear");
     }
 
     /**

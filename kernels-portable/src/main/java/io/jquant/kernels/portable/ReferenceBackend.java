@@ -8,6 +8,7 @@ import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.EmbeddingBagSpec;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.LayerNormSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
@@ -73,6 +74,11 @@ public class ReferenceBackend implements EngineBackend {
     @Override
     public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
         return new ReferenceDynamicLinear(spec, weights, bias);
+    }
+
+    @Override
+    public LinearKernel groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        return new ReferenceGroupedLinear(spec, weights, bias);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.jquant.ConvolutionSpec;
 import io.jquant.DataType;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.Extent;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MatrixBatch;
@@ -93,6 +94,25 @@ public final class Comparison {
             compare(samples, out, y -> mine.run(rows, x, inputStride, y, out.stride(), null, 0),
                     y -> theirs.run(rows, x, inputStride, y, out.stride(), null, 0),
                     message + ", rows " + rows + ", " + spec);
+        }
+    }
+
+    public void groupedLinear(Samples samples, long rows, GroupedLinearSpec spec, String message) {
+        long inputStride = spec.inFeatures() + gap(samples);
+        Rows out = new Rows(DataType.F32, rows, spec.outFeatures(), spec.outFeatures() + gap(samples));
+        MemorySegment x = samples.floats((Math.max(rows, 1) - 1) * inputStride + spec.inFeatures(), 3);
+        samples.spoil(x);
+        MemorySegment weights = GroupedWeights.random(samples, spec, samples.random().nextBoolean()).segment();
+        Bias drawn = samples.bias(spec.outFeatures(), 1);
+        Bias bias = drawn instanceof Bias.Quantized ? Bias.none() : drawn;
+        try (LinearKernel mine = fast.groupedLinear(spec, weights, bias);
+                LinearKernel theirs = reference.groupedLinear(spec, weights, bias)) {
+            compare(samples, out, y -> mine.run(rows, x, inputStride, y, out.stride(), null, 0),
+                    y -> theirs.run(rows, x, inputStride, y, out.stride(), null, 0),
+                    message + ", rows " + rows + ", " + spec);
+            MemorySegment back = MemorySegment.ofArray(new byte[(int) spec.weightBytes()]);
+            mine.unpack(back);
+            assertEquals(-1, weights.mismatch(back), message + ": weights");
         }
     }
 

@@ -45,6 +45,13 @@ public abstract class EngineSuite {
     }
 
     @Nested
+    class GroupedLinear extends GroupedLinearCases {
+        GroupedLinear() {
+            super(options);
+        }
+    }
+
+    @Nested
     class RecurrentCell extends RecurrentCases {
         RecurrentCell() {
             super(options);

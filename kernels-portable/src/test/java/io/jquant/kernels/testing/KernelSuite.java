@@ -96,6 +96,16 @@ public abstract class KernelSuite {
     }
 
     @Test
+    void randomGroupedLinear() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            comparison.groupedLinear(samples, samples.random().nextInt(20),
+                    specs.groupedLinear(specs.size(700), specs.size(130)), "seed " + seed);
+        }
+    }
+
+    @Test
     void randomMatmul() {
         for (long seed = 0; seed < CASES; seed++) {
             Samples samples = new Samples(seed);

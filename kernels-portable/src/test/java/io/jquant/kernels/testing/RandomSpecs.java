@@ -7,6 +7,7 @@ import io.jquant.DataType;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.Epilogue;
 import io.jquant.Extent;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.QuantizationParameters;
@@ -57,6 +58,11 @@ public final class RandomSpecs {
         QuantizationParameters left = ties ? unitScale() : samples.perTensor();
         QuantizationParameters right = ties ? unitScale() : samples.perTensor();
         return new MatmulSpec(left, right, epilogue(left, right, depth, false, ties));
+    }
+
+    public GroupedLinearSpec groupedLinear(int in, int out) {
+        return new GroupedLinearSpec(in, out, 16 << samples.random().nextInt(5), samples.random().nextBoolean(),
+                samples.random().nextBoolean() ? Activation.NONE : Activation.RELU6);
     }
 
     public DynamicLinearSpec dynamicLinear(int in, int out) {

@@ -74,6 +74,15 @@ public final class Samples {
         return values;
     }
 
+    /** Puts NaN, zeros and numbers that are tiny or of rounding's ties among floats. */
+    public void spoil(MemorySegment floats) {
+        float[] odd = {Float.NaN, 0, -0f, Float.MIN_VALUE, 1e-38f, 63.5f, -127};
+        for (int i = random.nextInt(20); i > 0 && floats.byteSize() > 0; i--) {
+            long at = random.nextLong(floats.byteSize() / Float.BYTES);
+            floats.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES, odd[random.nextInt(odd.length)]);
+        }
+    }
+
     private MemorySegment place(MemorySegment heap) {
         return random.nextBoolean() ? heap : Arena.ofAuto().allocate(heap.byteSize(), 1).copyFrom(heap);
     }
