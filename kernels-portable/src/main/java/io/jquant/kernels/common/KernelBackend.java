@@ -8,6 +8,7 @@ import io.jquant.ConversionSpec;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.EmbeddingBagSpec;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
@@ -59,6 +60,13 @@ public final class KernelBackend extends ReferenceBackend {
     @Override
     public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
         return new GemmDynamicLinear(context, spec, weights, bias);
+    }
+
+    @Override
+    public LinearKernel groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        GroupedKernel kernel = context.kernels().grouped(spec.groupSize(), spec.zeroPoints());
+        return kernel == null ? super.groupedLinear(spec, weights, bias)
+                : new GroupedLinear(context, kernel, spec, weights, bias);
     }
 
     @Override

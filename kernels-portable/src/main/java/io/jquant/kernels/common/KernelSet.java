@@ -29,6 +29,17 @@ public interface KernelSet extends AutoCloseable {
         return null;
     }
 
+    /**
+     * The kernel for layers with weights of 4 bits.
+     *
+     * @param groupSize weights of a group: 16, 32, 64, 128 or 256
+     * @param zeroPoints whether zero points are given
+     * @return the kernel; null to take the definition
+     */
+    default GroupedKernel grouped(int groupSize, boolean zeroPoints) {
+        return null;
+    }
+
     /** {@return the kernels of the operators around products, each of which may be missing} */
     default ElementKernels elements() {
         return ElementKernels.NONE;

@@ -29,6 +29,8 @@ public final class Scratch {
     private final DynamicFinisher dynamicFinisher = new DynamicFinisher();
     private final MatmulCall matmul = new MatmulCall();
     private final GemmOperand[] operand = {new GemmOperand()};
+    private final GroupedBlock groupedBlock = new GroupedBlock();
+    private final GroupedCall grouped = new GroupedCall();
     private final Object workspace;
     private final Stage stage = new Stage();
     private final PoolBlock pool = new PoolBlock();
@@ -47,6 +49,7 @@ public final class Scratch {
         block.scratch = this;
         depthwiseBlock.scratch = this;
         pool.scratch = this;
+        groupedBlock.scratch = this;
     }
 
     /** {@return memory for rows copied for a kernel} */
@@ -137,6 +140,16 @@ public final class Scratch {
     /** {@return the batch of products that this thread runs} */
     MatmulCall matmul() {
         return matmul;
+    }
+
+    /** {@return the block of a grouped layer that this thread hands to kernels} */
+    GroupedBlock groupedBlock() {
+        return groupedBlock;
+    }
+
+    /** {@return the grouped layer that this thread runs} */
+    GroupedCall grouped() {
+        return grouped;
     }
 
     /** {@return what a matrix is packed to at run time, the only one of its group} */

@@ -92,6 +92,18 @@ final class KernelCode {
         return made != null ? made : make(shape, () -> new ElementCode(shape).assemble());
     }
 
+    /** {@link GroupedCode}. */
+    static MemorySegment grouped(GroupedCode.Shape shape) {
+        MemorySegment made = MADE.get(shape);
+        return made != null ? made : make(shape, () -> new GroupedCode(shape).assemble());
+    }
+
+    /** {@link GroupRowsCode}. */
+    static MemorySegment groupRows(GroupRowsCode.Shape shape) {
+        MemorySegment made = MADE.get(shape);
+        return made != null ? made : make(shape, () -> new GroupRowsCode(shape).assemble());
+    }
+
     private static MemorySegment make(Object key, Supplier<byte[]> assembler) {
         return MADE.computeIfAbsent(key, wanted -> switch (ExecutableMemory.mapCollected(assembler.get())) {
             // the segment keeps the memory

@@ -10,6 +10,7 @@ import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
@@ -64,6 +65,15 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
             return NativeScoring.of(spec, dot == PairsCode.Dot.AVX512_VNNI);
+        }
+
+        @Override
+        public GroupedKernel grouped(int groupSize, boolean zeroPoints) {
+            return new NativeGrouped(switch (dot) {
+                case AVX512_VNNI -> GroupedDot.AVX512_VNNI;
+                case AVX_VNNI -> GroupedDot.AVX_VNNI;
+                case AVX2 -> GroupedDot.AVX2;
+            }, groupSize, zeroPoints);
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */
