@@ -26,6 +26,7 @@ import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--allocations", description = "Check that a call allocates nothing in steady state.")
     private boolean allocations;
 
+    @Option(names = "--instructions",
+            description = "Count the instructions of a call, where Linux's performance counters can.")
+    private boolean instructions;
+
     @Option(names = "--start-up", description = "Time a JVM from its start to its first answer.")
     private boolean startUp;
 
@@ -143,8 +148,8 @@ final class BenchCommand implements Callable<Integer> {
             new ModelBench(model, modelPeers(), spec.commandLine().getOut()).run(threads(), batches);
             return 0;
         }
-        if (allocations) {
-            return checkAllocations(cases) ? 0 : 1;
+        if (allocations || instructions) {
+            return count(cases) ? 0 : 1;
         }
         Results before = compare == null ? null : older(compare);
         Results results = measure(cases);
@@ -196,13 +201,20 @@ final class BenchCommand implements Callable<Integer> {
                 .filter(peer -> withPeers || onlyPeers.contains(peer.name())).toList();
     }
 
-    private boolean checkAllocations(List<BenchCase> cases) {
+    /** Counts what was asked for; whether it is as it must be. */
+    private boolean count(List<BenchCase> cases) {
         EngineOptions properties = properties();
-        TextReport text = new TextReport(spec.commandLine().getOut());
+        PrintWriter out = spec.commandLine().getOut();
         List<Lane> lanes = Lane.open(engines.isEmpty() ? single(properties.engine()) : engines, tiers(properties),
-                caps(properties).getFirst(), threads().getFirst(), text::skipped);
+                caps(properties).getFirst(), threads().getFirst(), new TextReport(out)::skipped);
         try {
-            return new Allocations(spec.commandLine().getOut()).check(lanes, cases);
+            CallCosts costs = new CallCosts(out, lanes, cases);
+            if (instructions) {
+                costs.instructions();
+            }
+            return !allocations || costs.allocations();
+        } catch (UnsupportedOperationException e) {
+            throw new UsageException("--instructions: " + e.getMessage());
         } finally {
             lanes.forEach(Lane::close);
         }

@@ -69,12 +69,11 @@ final class Session {
     /** Measures every instruction that this CPU multiplies with, whether a case needs it or not. */
     void measurePeaks() {
         List<Peak> rulers = new ArrayList<>();
-        for (Peaks.Arithmetic arithmetic : Peaks.Arithmetic.values()) {
+        for (Peaks.Arithmetic arithmetic : peaks.arithmetics()) {
             peaks.of(arithmetic).ifPresentOrElse(rulers::add, () -> skipped.accept("peak " + arithmetic.spelling(),
                     "this CPU has no " + arithmetic.isa().spelling() + ", or machine code is refused"));
         }
-        rulers.add(peaks.ofVectorApi(256));
-        rulers.add(peaks.ofVectorApi(512));
+        rulers.addAll(peaks.ofVectorApi());
         List<Timing> timings = interleaver.measure(rulers.stream().map(Peak::subject).toList());
         for (int i = 0; i < rulers.size(); i++) {
             note(rulers.get(i), timings.get(i));

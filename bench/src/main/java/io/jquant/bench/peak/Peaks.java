@@ -10,16 +10,14 @@ import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/**
- * The rulers that there are on this CPU, for a number of threads. On Arm there are none of arithmetic yet: they come
- * with the assembler for it, as rows of {@link Arithmetic}.
- */
+/** The rulers that there are on this CPU, for a number of threads. */
 public final class Peaks {
     private static final long LEAST_BYTES_A_CALL = 1 << 20;
 
@@ -41,7 +39,15 @@ public final class Peaks {
         /** Dot products of bytes on 512 bits. */
         VPDPBUSD_512(Isa.AVX512_VNNI, () -> PeakLoop.dotProduct(512), 24 * 64 * 2),
         /** Products of tiles of bytes. */
-        TDPBUSD(Isa.AMX, PeakLoop::tiles, 4 * 16 * 16 * 64 * 2);
+        TDPBUSD(Isa.AMX, PeakLoop::tiles, 4 * 16 * 16 * 64 * 2),
+        /** Float multiply-add on Arm's 128 bits. */
+        FMLA_128(Isa.NEON, ArmPeakLoop::fma, 24 * 4 * 2),
+        /** Products of bytes on Arm's 128 bits, added in pairs. */
+        SMULL_128(Isa.NEON, ArmPeakLoop::words, 24 * 16 * 2),
+        /** Dot products of bytes on Arm's 128 bits. */
+        SDOT_128(Isa.NEON_DOTPROD, ArmPeakLoop::dotProduct, 24 * 16 * 2),
+        /** Products of matrices of bytes on Arm's 128 bits. */
+        USMMLA_128(Isa.NEON_I8MM, ArmPeakLoop::matrices, 24 * 32 * 2);
 
         private final Isa isa;
         // method references that hold nothing
@@ -86,7 +92,7 @@ public final class Peaks {
      * @return the instruction; empty where there is no ruler
      */
     public Optional<Arithmetic> bounding(Tier tier, Isa isa) {
-        Isa best = tier == Tier.SCALAR ? cpu.supports(Isa.AVX512) ? Isa.AVX512 : Isa.AVX2 : isa;
+        Isa best = tier == Tier.SCALAR ? widest() : isa;
         boolean floats = tier != Tier.NATIVE_CODE;
         return Optional.ofNullable(switch (best) {
             case AVX2 -> floats ? Arithmetic.FMA_256 : Arithmetic.VPMADDWD_256;
@@ -94,8 +100,29 @@ public final class Peaks {
             case AVX_VNNI -> Arithmetic.VPDPBUSD_256;
             case AVX512_VNNI -> Arithmetic.VPDPBUSD_512;
             case AMX -> Arithmetic.TDPBUSD;
-            default -> null;
+            case NEON -> floats ? Arithmetic.FMLA_128 : Arithmetic.SMULL_128;
+            case NEON_DOTPROD -> Arithmetic.SDOT_128;
+            case NEON_I8MM -> Arithmetic.USMMLA_128;
+            case SCALAR -> null;
         }).filter(arithmetic -> cpu.supports(arithmetic.isa));
+    }
+
+    private Isa widest() {
+        if (cpu.architecture() == Architecture.AARCH64) {
+            return Isa.NEON;
+        }
+        return cpu.supports(Isa.AVX512) ? Isa.AVX512 : Isa.AVX2;
+    }
+
+    /** {@return what CPUs of this kind multiply with, whether this one has it or not} */
+    public List<Arithmetic> arithmetics() {
+        return Arrays.stream(Arithmetic.values())
+                .filter(each -> each.isa.architecture().equals(Optional.of(cpu.architecture()))).toList();
+    }
+
+    /** {@return the rulers of float multiply-adds through the Vector API; none where its registers are of other widths} */
+    public List<Peak> ofVectorApi() {
+        return cpu.architecture() == Architecture.X86_64 ? List.of(ofVectorApi(256), ofVectorApi(512)) : List.of();
     }
 
     /**
@@ -123,13 +150,7 @@ public final class Peaks {
                 subject.get()));
     }
 
-    /**
-     * Float multiply-adds through the Vector API.
-     *
-     * @param bits width of the registers, 256 or 512
-     * @return the ruler
-     */
-    public Peak ofVectorApi(int bits) {
+    private Peak ofVectorApi(int bits) {
         long steps = 1 << 16;
         return new Peak("fma_" + bits + "_vector_api",
                 (double) steps * VectorFma.ACCUMULATORS * bits / 16 * threads,
