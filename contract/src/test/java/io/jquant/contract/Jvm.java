@@ -3,6 +3,7 @@ package io.jquant.contract;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 final class Jvm {
     private static final List<String> LIBRARIES =
             List.of("dispatch", "codegen", "kernels-portable", "kernels-x86", "kernels-arm", "jna");
+
+    static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private Jvm() {
     }
@@ -33,13 +36,30 @@ final class Jvm {
     /** Starts a JVM and returns what it says, both streams; its failure is one of the test. */
     static String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JAVA);
         command.addAll(List.of(arguments));
+        return output(command);
+    }
+
+    /** Runs a command and returns what it says, both streams; its failure is one of the test. */
+    static String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new AssertionError(command + ": " + output);
         }
         return output;
+    }
+
+    /** Whether a command, with one more argument, is there and succeeds. */
+    static boolean canRun(List<String> command, String last) throws InterruptedException {
+        List<String> all = new ArrayList<>(command);
+        all.add(last);
+        try {
+            return new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start()
+                    .waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

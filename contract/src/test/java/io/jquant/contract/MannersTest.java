@@ -4,6 +4,7 @@ package io.jquant.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -77,6 +78,30 @@ class MannersTest {
         onClassPath(VECTORS, NATIVE, "-Djava.io.tmpdir=" + missing, "-Djna.tmpdir=" + missing);
         onClassPath(VECTORS, NATIVE, "-Djava.io.tmpdir=" + missing, "-Djna.tmpdir=" + missing, "-Djna.nounpack=true",
                 "-Djna.nosys=true");
+    }
+
+    /** As in a container: no file system that can be written to, temporary folders and shared memory included. */
+    @Test
+    void worksWhereNothingCanBeWritten() throws IOException, InterruptedException {
+        List<String> inReadOnlyRoot = List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", """
+                root=$1
+                shift
+                mount --rbind / "$root"
+                mount -o remount,bind,ro "$root"
+                awk -v root="$root/" 'index($5, root) == 1 {print $5}' /proc/self/mountinfo | while read -r each; do
+                    mount -o remount,bind,ro "$each" 2>/dev/null || true
+                done
+                if chroot "$root" touch "$root/written" 2>/dev/null; then
+                    echo "$root can be written to"
+                    exit 1
+                fi
+                exec chroot "$root" "$@"
+                """, "sh", folder.toRealPath().toString());
+        assumeTrue(Jvm.canRun(inReadOnlyRoot, "true"), "no name spaces of mounts here (unshare --user --mount)");
+        List<String> arguments = new ArrayList<>(inReadOnlyRoot);
+        arguments.addAll(List.of(Jvm.JAVA, VECTORS, NATIVE, "-cp", Jvm.joined(Jvm.classPath()),
+                Probe.class.getName()));
+        works(Jvm.output(arguments));
     }
 
     @Test
