@@ -3,6 +3,7 @@ package io.jquant;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Numbers from little-endian bytes. What is not as {@link Encoder} writes it is refused with an
@@ -56,6 +57,16 @@ final class Decoder {
         need("real numbers", (long) count * Float.BYTES).asFloatBuffer().get(values);
         bytes.position(bytes.position() + count * Float.BYTES);
         return values;
+    }
+
+    byte[] getBytes(String name) {
+        byte[] values = new byte[getCount(name, 1)];
+        bytes.get(values);
+        return values;
+    }
+
+    String getText(String name) {
+        return new String(getBytes(name), StandardCharsets.UTF_8);
     }
 
     void requireEnd() {

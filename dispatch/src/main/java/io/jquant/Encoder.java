@@ -2,6 +2,7 @@
 package io.jquant;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Numbers as little-endian bytes. */
 final class Encoder {
@@ -29,6 +30,17 @@ final class Encoder {
 
     Encoder putFloat(float value) {
         return putInt(Float.floatToRawIntBits(value));
+    }
+
+    /** A number of bytes, then the bytes. */
+    Encoder putBytes(byte[] values) {
+        putInt(values.length);
+        bytes.writeBytes(values);
+        return this;
+    }
+
+    Encoder putText(String text) {
+        return putBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
     byte[] toByteArray() {

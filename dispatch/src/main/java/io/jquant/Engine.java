@@ -2,15 +2,22 @@
 package io.jquant;
 
 import io.jquant.cpu.CpuInfo;
+import io.jquant.spi.ConvolutionKernel;
+import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.FloatKernels;
+import io.jquant.spi.LinearKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.OperatorKernel;
+import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
+import io.jquant.spi.RecurrentKernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -420,6 +427,23 @@ public final class Engine implements AutoCloseable {
         try (SavedOperator saved = OperatorReader.read(stream, backend().numerics())) {
             return saved.pack(this, type);
         }
+    }
+
+    /** An operator on weights that are packed; null if the backend keeps none. */
+    PackedOperator<?> restore(PackedSpec spec, List<Bias> biases, PackedImage image, Runnable release) {
+        OperatorKernel kernel = backend().restore(spec, biases, image, release);
+        if (kernel == null) {
+            return null;
+        }
+        return switch (spec) {
+            case FullyConnectedSpec linear ->
+                new PackedLinear(linear, biases.getFirst(), numerics(), (LinearKernel) kernel);
+            case ConvolutionSpec convolution ->
+                new PackedConvolution(convolution, biases.getFirst(), numerics(), (ConvolutionKernel) kernel);
+            case RecurrentSpec cell -> new PackedRecurrentCell(cell, biases.getFirst(), biases.getLast(), numerics(),
+                    (RecurrentKernel) kernel);
+            case EmbeddingBagSpec bag -> new PackedEmbeddingBag(bag, numerics(), (EmbeddingBagKernel) kernel);
+        };
     }
 
     private EngineBackend backend() {

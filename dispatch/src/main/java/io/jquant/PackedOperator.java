@@ -3,6 +3,7 @@ package io.jquant;
 
 import io.jquant.spi.Numerics;
 import io.jquant.spi.OperatorKernel;
+import io.jquant.spi.PackedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /**
  * An operator with weights of its own. It can be saved, and loaded by any engine of the same {@link Numerics} on any
- * CPU and tier, because what is saved are the weights as they were given, not as they are packed.
+ * CPU and tier, because what is saved are the weights as they were given, not as they are packed (for those, see
+ * {@link OperatorArchive}).
  *
  * <p>A file is, all numbers little-endian:
  * <pre>
@@ -69,6 +71,22 @@ public abstract sealed class PackedOperator<K extends OperatorKernel> extends Op
     }
 
     abstract void unpack(K kernel, MemorySegment weights);
+
+    /** Uses the weights as they are packed, or null where the kernel keeps none, while the operator is open. */
+    final void withImage(ImageUse use) throws IOException {
+        K kernel = enter();
+        try {
+            use.with(kernel.image());
+        } finally {
+            leave();
+        }
+    }
+
+    /** What is done with packed weights. */
+    @FunctionalInterface
+    interface ImageUse {
+        void with(PackedImage image) throws IOException;
+    }
 
     /** Writes the weights as they were given. */
     final void unpack(MemorySegment weights) {

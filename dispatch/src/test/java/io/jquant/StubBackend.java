@@ -19,12 +19,15 @@ import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.MovementKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.OperatorKernel;
+import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
 import io.jquant.spi.RecurrentKernel;
 import io.jquant.spi.RowKernel;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.Tier;
 import io.jquant.spi.UnaryKernel;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -60,6 +63,10 @@ final class StubBackend implements EngineBackend {
 
     /** Weights as they were given. */
     private record Weights(MemorySegment bytes) {
+        PackedImage image() {
+            return new PackedImage("stub", Arena.ofAuto().allocate(bytes.byteSize(), 64).copyFrom(bytes).asReadOnly());
+        }
+
         static Weights copy(MemorySegment given, long bytes) {
             return new Weights(MemorySegment.ofArray(given.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE)));
         }
@@ -116,8 +123,30 @@ final class StubBackend implements EngineBackend {
         return packed(Weights.copy(weights, spec.weightBytes()));
     }
 
+    @Override
+    public OperatorKernel restore(PackedSpec spec, List<Bias> biases, PackedImage image, Runnable release) {
+        if (!image.layout().equals("stub") || image.memory().byteSize() != spec.weightBytes()) {
+            throw new IllegalArgumentException("image = " + image.layout() + ": must be stub");
+        }
+        return spec instanceof LinearSpec ? packed(new Weights(image.memory()), release) : null;
+    }
+
     private LinearKernel packed(Weights weights) {
+        return packed(weights, () -> { });
+    }
+
+    private LinearKernel packed(Weights weights, Runnable release) {
         return new LinearKernel() {
+            @Override
+            public PackedImage image() {
+                return weights.image();
+            }
+
+            @Override
+            public void close() {
+                release.run();
+            }
+
             @Override
             public void run(long rows, MemorySegment input, long inputStride, MemorySegment output, long outputStride,
                     MemorySegment addend, long addendStride) {

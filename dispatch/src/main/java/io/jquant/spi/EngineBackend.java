@@ -13,6 +13,7 @@ import io.jquant.LayerNormSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
+import io.jquant.PackedSpec;
 import io.jquant.ParameterChoice;
 import io.jquant.PoolingSpec;
 import io.jquant.QuantizationParameters;
@@ -22,6 +23,7 @@ import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * What an engine can do, without the checks: {@link io.jquant.Engine} checks every argument before it calls a backend.
@@ -78,6 +80,20 @@ public interface EngineBackend extends AutoCloseable {
      */
     default ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
         throw missing("convolution");
+    }
+
+    /**
+     * Makes an operator of weights that a kernel of the same engine, tier and instruction set has packed.
+     *
+     * @param spec the operator
+     * @param biases its biases, those that the kernel was made with
+     * @param image what that kernel's {@link OperatorKernel#image} gave; read as long as the new kernel is open
+     * @param release to be run once, when the new kernel is closed
+     * @return the kernel, of the kind that belongs to the specification; null if this backend keeps no such images
+     * @throws IllegalArgumentException if the image is not as this backend would pack the operator; nothing is released
+     */
+    default OperatorKernel restore(PackedSpec spec, List<Bias> biases, PackedImage image, Runnable release) {
+        return null;
     }
 
     /**

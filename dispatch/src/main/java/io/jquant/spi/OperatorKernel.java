@@ -10,6 +10,15 @@ package io.jquant.spi;
  * keep them alive meanwhile, as a foreign call does with the segments it is given.
  */
 public interface OperatorKernel extends AutoCloseable {
+    /**
+     * The weights as the kernel has packed them, for {@link EngineBackend#restore}.
+     *
+     * @return the kernel's own memory, valid while the kernel is open; null where packing is not worth keeping
+     */
+    default PackedImage image() {
+        return null;
+    }
+
     /** Frees what the kernel holds outside the heap; called once, when no thread runs it. */
     @Override
     default void close() {

@@ -49,16 +49,21 @@ public final class ColumnTerms {
      * @return this
      */
     public ColumnTerms place(MemorySegment where, long offset, OutputStage stage, int paddedColumns) {
+        adopt(where, offset, stage, paddedColumns);
+        for (long at = 0; at < bytes(stage, paddedColumns); at += Integer.BYTES) {
+            where.set(JAVA_INT, offset + at, 0);
+        }
+        return this;
+    }
+
+    /** Takes terms that lie in memory already; otherwise as {@link #place}. */
+    void adopt(MemorySegment where, long offset, OutputStage stage, int paddedColumns) {
         long array = arrayBytes(paddedColumns);
         segment = where;
         initial = offset;
         multiplier = offset + array;
         bias = stage.realBias() ? offset + 2 * array : -1;
         weightZeroPoint = stage.weightZeroPoints() ? offset + (stage.realBias() ? 3 : 2) * array : -1;
-        for (long at = 0; at < bytes(stage, paddedColumns); at += Integer.BYTES) {
-            where.set(JAVA_INT, offset + at, 0);
-        }
-        return this;
     }
 
     /**

@@ -12,10 +12,13 @@ import io.jquant.Window;
 import io.jquant.kernels.portable.Requantization;
 import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** A convolution each of whose output channels sees one channel of the input. */
 final class DepthwiseConvolution implements ConvolutionKernel {
+    private static final String NARROW = ", narrow";
+
     private final KernelContext context;
     private final ConvolutionSpec spec;
     private final DepthwiseKernel kernel;
@@ -24,7 +27,9 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     private final ColumnTerms terms = new ColumnTerms();
     private final OffHeap memory;
     private final MemorySegment packed;
-    private final byte[] canonical;
+    /** The weights as they were given. */
+    private final MemorySegment canonical;
+    private final String layout;
     private volatile Sizes sizes;
 
     /** The sizes of the last call. */
@@ -32,40 +37,51 @@ final class DepthwiseConvolution implements ConvolutionKernel {
     }
 
     private DepthwiseConvolution(KernelContext context, ConvolutionSpec spec, DepthwiseKernel kernel,
-            DepthwiseShape shape, OutputStage stage, MemorySegment weights) {
+            DepthwiseShape shape, OutputStage stage, Weights weights) {
         this.spec = spec;
         this.kernel = kernel;
         this.shape = shape;
         this.stage = stage;
-        canonical = weights.asSlice(0, spec.weights()).toArray(JAVA_BYTE);
+        layout = "depthwise1 " + kernel.paddedChannels() + ", " + shape.taps() + (shape.narrow() ? NARROW : "");
         long packedBytes = Math.ceilDiv(kernel.weightBytes(), 64) * 64;
-        memory = new OffHeap(packedBytes + ColumnTerms.bytes(stage, kernel.paddedChannels()));
+        long givenAt = packedBytes + ColumnTerms.bytes(stage, kernel.paddedChannels());
+        memory = weights.memory(layout, givenAt + spec.weights());
         packed = memory.segment().asSlice(0, packedBytes);
-        terms.place(memory.segment(), packedBytes, stage, kernel.paddedChannels());
+        canonical = memory.segment().asSlice(givenAt);
+        if (weights.isPacked()) {
+            terms.adopt(memory.segment(), packedBytes, stage, kernel.paddedChannels());
+        } else {
+            canonical.copyFrom(weights.given().asSlice(0, spec.weights()));
+            terms.place(memory.segment(), packedBytes, stage, kernel.paddedChannels());
+        }
         this.context = context.retain();
     }
 
     /** {@return the convolution on a kernel, or null where none is for it} */
-    static ConvolutionKernel of(KernelContext context, Numerics numerics, ConvolutionSpec spec, MemorySegment weights,
+    static ConvolutionKernel of(KernelContext context, Numerics numerics, ConvolutionSpec spec, Weights weights,
             Bias bias) {
         if (spec.inChannels() != spec.groups() || spec.groups() == 1 || spec.transposed()) {
             return null;
         }
-        short[] centered = centered(spec, weights);
+        short[] centered = weights.isPacked() ? null : centered(spec, weights.given());
+        boolean narrow = centered == null ? weights.layout().endsWith(NARROW) : isNarrow(centered);
         Window window = spec.window();
         DepthwiseShape shape = new DepthwiseShape(spec.outChannels(), window.kernel(), window.stride().height(),
-                window.stride().width(), window.dilation().height(), window.dilation().width(), isNarrow(centered));
+                window.stride().width(), window.dilation().height(), window.dilation().width(), narrow);
         Requantization numbers = new Requantization(numerics, spec.input(), spec.weight(), spec.outChannels(),
                 spec.epilogue(), bias);
         OutputStage stage = GemmPlan.stage(spec.epilogue(), numbers, spec.weight(), spec.outChannels())
                 .withoutWeightZeroPoints();
         DepthwiseKernel kernel = context.kernels().depthwise(shape, stage);
-        if (kernel == null) {
+        // a kernel that keeps its weights itself has to be given them
+        if (kernel == null || (centered == null && kernel.weightBytes() == 0)) {
             return null;
         }
         var convolution = new DepthwiseConvolution(context, spec, kernel, shape, stage, weights);
-        convolution.setTerms(centered, numbers);
-        kernel.pack(centered, convolution.packed);
+        if (centered != null) {
+            convolution.setTerms(centered, numbers);
+            kernel.pack(centered, convolution.packed);
+        }
         return convolution;
     }
 
@@ -136,7 +152,12 @@ final class DepthwiseConvolution implements ConvolutionKernel {
 
     @Override
     public void unpack(MemorySegment weights) {
-        MemorySegment.copy(canonical, 0, weights, JAVA_BYTE, 0, canonical.length);
+        weights.copyFrom(canonical);
+    }
+
+    @Override
+    public PackedImage image() {
+        return kernel.weightBytes() == 0 ? null : new PackedImage(layout, memory.segment().asReadOnly());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jquant.Window;
 import io.jquant.kernels.portable.Requantization;
 import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** A convolution as a product of the pixels under the window with the weights, for every group. */
@@ -27,7 +28,7 @@ final class GemmConvolution implements ConvolutionKernel {
     private record Sizes(Extent in, Extent out) {
     }
 
-    GemmConvolution(KernelContext context, Numerics numerics, ConvolutionSpec spec, MemorySegment weights, Bias bias) {
+    GemmConvolution(KernelContext context, Numerics numerics, ConvolutionSpec spec, Weights weights, Bias bias) {
         this.spec = spec;
         Window window = spec.window();
         Requantization numbers = new Requantization(numerics, spec.input(), spec.weight(), spec.outChannels(),
@@ -43,7 +44,7 @@ final class GemmConvolution implements ConvolutionKernel {
         if (layout != null && layout.isPadded()) {
             WeightOrder order = WeightOrder.matrix(layout.depth(), layout.depth(), 1);
             plan = new GemmPlan(context, stage, layout.depth(), outputs, new WeightOrder[] {order}, spec.weight(),
-                    layout.spread(weights, outputs, GemmPlan.flip(spec.weight())));
+                    weights.map(given -> layout.spread(given, outputs, GemmPlan.flip(spec.weight()))));
             plan.setTerms(spec.input(), spec.weight(), numbers);
             return;
         }
@@ -131,6 +132,11 @@ final class GemmConvolution implements ConvolutionKernel {
         MemorySegment spread = MemorySegment.ofArray(new byte[spec.outChannels() * layout.depth()]);
         plan.unpack(spread);
         layout.gather(spread, spec.outChannels(), weights);
+    }
+
+    @Override
+    public PackedImage image() {
+        return plan.image();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jquant.DynamicLinearSpec;
 import io.jquant.kernels.portable.ChooseParameters;
 import io.jquant.kernels.portable.Ranges;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +19,7 @@ final class GemmDynamicLinear implements LinearKernel {
     private final GemmPlan plan;
     private final DynamicColumns columns;
 
-    GemmDynamicLinear(KernelContext context, DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
+    GemmDynamicLinear(KernelContext context, DynamicLinearSpec spec, Weights weights, Bias bias) {
         this.spec = spec;
         WeightOrder order = WeightOrder.matrix(spec.inFeatures(), spec.inFeatures(), 1);
         plan = new GemmPlan(context, null, spec.inFeatures(), spec.outFeatures(), new WeightOrder[] {order},
@@ -77,6 +78,11 @@ final class GemmDynamicLinear implements LinearKernel {
     @Override
     public void unpack(MemorySegment weights) {
         plan.unpack(weights);
+    }
+
+    @Override
+    public PackedImage image() {
+        return plan.image();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.jquant.LinearSpec;
 import io.jquant.kernels.portable.Requantization;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** A fully connected layer on quantized input. */
@@ -14,7 +15,7 @@ final class GemmLinear implements LinearKernel {
     private final LinearSpec spec;
     private final GemmPlan plan;
 
-    GemmLinear(KernelContext context, Numerics numerics, LinearSpec spec, MemorySegment weights, Bias bias) {
+    GemmLinear(KernelContext context, Numerics numerics, LinearSpec spec, Weights weights, Bias bias) {
         this.spec = spec;
         Requantization numbers = new Requantization(numerics, spec.input(), spec.weight(), spec.outFeatures(),
                 spec.epilogue(), bias);
@@ -46,6 +47,11 @@ final class GemmLinear implements LinearKernel {
     @Override
     public void unpack(MemorySegment weights) {
         plan.unpack(weights);
+    }
+
+    @Override
+    public PackedImage image() {
+        return plan.image();
     }
 
     @Override

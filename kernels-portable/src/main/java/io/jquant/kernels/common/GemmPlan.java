@@ -5,6 +5,7 @@ import io.jquant.DataType;
 import io.jquant.Epilogue;
 import io.jquant.QuantizationParameters;
 import io.jquant.kernels.portable.Requantization;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** Weights packed for their kernels, with the terms of their columns: one product, or one for every group. */
@@ -12,6 +13,9 @@ final class GemmPlan implements AutoCloseable {
     private final KernelContext context;
     private final OutputStage stage;
     private final OffHeap memory;
+    private final String layout;
+    private final boolean packed;
+    private final long sumsAt;
     private final GemmOperand[] operands;
     private final WeightOrder[] orders;
     private final byte flip;
@@ -27,10 +31,11 @@ final class GemmPlan implements AutoCloseable {
      * @param columns columns of every group
      * @param orders where every group's weights lie
      * @param weight the weights' parameters
-     * @param from the weights
+     * @param from the weights; what is packed already stays where it is
+     * @throws IllegalArgumentException if it is packed otherwise than here
      */
     GemmPlan(KernelContext context, OutputStage stage, int depth, int columns, WeightOrder[] orders,
-            QuantizationParameters weight, MemorySegment from) {
+            QuantizationParameters weight, Weights from) {
         this.stage = stage;
         this.orders = orders;
         this.flip = flip(weight);
@@ -42,23 +47,58 @@ final class GemmPlan implements AutoCloseable {
         long matrixBytes = Math.ceilDiv(PackedMatrix.bytes(tile, depth, columns), 64) * 64;
         int padded = tile.panels(columns) * tile.columns();
         long bytes = matrixBytes + (stage == null ? 0 : ColumnTerms.bytes(stage, padded));
-        memory = new OffHeap(bytes * orders.length);
+        layout = "gemm1 " + tile.columns() + "x" + tile.depthUnit() + ", " + orders.length + " of " + depth + "x"
+                + columns;
+        packed = from.isPacked();
+        sumsAt = bytes * orders.length;
+        memory = from.memory(layout, sumsAt + 2L * Integer.BYTES * columnSums.length);
         try {
             for (int group = 0; group < orders.length; group++) {
                 GemmOperand operand = new GemmOperand();
                 operand.weights.place(tile, depth, columns, memory.segment(), group * bytes);
-                if (stage != null) {
-                    operand.terms.place(memory.segment(), group * bytes + matrixBytes, stage, padded);
+                placeTerms(operand, group * bytes + matrixBytes, padded);
+                if (!packed) {
+                    pack(group, kernel, operand, from.given());
                 }
-                pack(group, kernel, operand, from);
                 operand.kernel = kernel.specialize(operand.weights);
                 operands[group] = operand;
             }
+            exchangeSums();
         } catch (RuntimeException | Error e) {
-            memory.close();
+            if (!packed) {
+                memory.close();
+            }
             throw e;
         }
         this.context = context.retain();
+    }
+
+    private void placeTerms(GemmOperand operand, long offset, int padded) {
+        if (stage != null && packed) {
+            operand.terms.adopt(memory.segment(), offset, stage, padded);
+        } else if (stage != null) {
+            operand.terms.place(memory.segment(), offset, stage, padded);
+        }
+    }
+
+    /** Reads the columns' sums, or keeps them with the weights that they are computed of. */
+    private void exchangeSums() {
+        MemorySegment kept = memory.segment().asSlice(sumsAt);
+        long half = kept.byteSize() / 2;
+        MemorySegment sums = MemorySegment.ofArray(columnSums);
+        MemorySegment lack = MemorySegment.ofArray(lacking);
+        if (packed) {
+            sums.copyFrom(kept.asSlice(0, half));
+            lack.copyFrom(kept.asSlice(half));
+        } else {
+            kept.asSlice(0, half).copyFrom(sums);
+            kept.asSlice(half).copyFrom(lack);
+        }
+    }
+
+    /** The weights as they are packed, with their columns' terms. */
+    PackedImage image() {
+        return new PackedImage(layout, memory.segment().asReadOnly());
     }
 
     private void pack(int group, GemmKernel kernel, GemmOperand operand, MemorySegment from) {
@@ -105,8 +145,11 @@ final class GemmPlan implements AutoCloseable {
                 realBias, zeroPoints, addend);
     }
 
-    /** Sets the columns' terms for an input that is known. */
+    /** Sets the columns' terms for an input that is known, where they are not packed with the weights. */
     void setTerms(QuantizationParameters input, QuantizationParameters weight, Requantization numbers) {
+        if (packed) {
+            return;
+        }
         int columns = operands[0].weights.columns();
         int rowZero = rowZeroPoint(input);
         for (int channel = 0; channel < columnSums.length; channel++) {

@@ -12,6 +12,7 @@ import io.jquant.GroupedLinearSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
+import io.jquant.PackedSpec;
 import io.jquant.PoolingSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
@@ -28,11 +29,14 @@ import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.MovementKernel;
 import io.jquant.spi.Numerics;
+import io.jquant.spi.OperatorKernel;
+import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
 import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The operators that have kernels, and every other by its definition. */
@@ -54,12 +58,12 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public LinearKernel linear(LinearSpec spec, MemorySegment weights, Bias bias) {
-        return new GemmLinear(context, numerics(), spec, weights, bias);
+        return new GemmLinear(context, numerics(), spec, Weights.given(weights), bias);
     }
 
     @Override
     public LinearKernel dynamicLinear(DynamicLinearSpec spec, MemorySegment weights, Bias bias) {
-        return new GemmDynamicLinear(context, spec, weights, bias);
+        return new GemmDynamicLinear(context, spec, Weights.given(weights), bias);
     }
 
     @Override
@@ -76,13 +80,29 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public ConvolutionKernel convolution(ConvolutionSpec spec, MemorySegment weights, Bias bias) {
+        ConvolutionKernel kernel = convolution(spec, Weights.given(weights), bias);
+        return kernel == null ? super.convolution(spec, weights, bias) : kernel;
+    }
+
+    private ConvolutionKernel convolution(ConvolutionSpec spec, Weights weights, Bias bias) {
         ConvolutionKernel depthwise = DepthwiseConvolution.of(context, numerics(), spec, weights, bias);
         if (depthwise != null) {
             return depthwise;
         }
         // a panel of many columns for one: no gain
-        return spec.outChannels() == spec.groups() && spec.groups() > 1 ? super.convolution(spec, weights, bias)
+        return spec.outChannels() == spec.groups() && spec.groups() > 1 ? null
                 : new GemmConvolution(context, numerics(), spec, weights, bias);
+    }
+
+    @Override
+    public OperatorKernel restore(PackedSpec spec, List<Bias> biases, PackedImage image, Runnable release) {
+        Weights weights = Weights.packed(image, release);
+        return switch (spec) {
+            case LinearSpec linear -> new GemmLinear(context, numerics(), linear, weights, biases.getFirst());
+            case DynamicLinearSpec linear -> new GemmDynamicLinear(context, linear, weights, biases.getFirst());
+            case ConvolutionSpec convolution -> convolution(convolution, weights, biases.getFirst());
+            default -> null;
+        };
     }
 
     @Override

@@ -6,15 +6,22 @@ import java.lang.foreign.MemorySegment;
 
 /** A piece of memory outside the heap, 64-byte aligned, that all threads may use and that its owner frees. */
 final class OffHeap implements AutoCloseable {
-    private static final int ALIGNMENT = 64;
+    static final int ALIGNMENT = 64;
 
-    private final Arena arena;
     private final MemorySegment segment;
+    private final Runnable release;
 
     @SuppressWarnings("MustBeClosed") // close does it
     OffHeap(long bytes) {
-        arena = Arena.ofShared();
+        Arena arena = Arena.ofShared();
         segment = arena.allocate(bytes, ALIGNMENT);
+        release = arena::close;
+    }
+
+    /** Somebody else's memory, and how to give it back. */
+    OffHeap(MemorySegment memory, Runnable release) {
+        this.segment = memory;
+        this.release = release;
     }
 
     MemorySegment segment() {
@@ -23,6 +30,6 @@ final class OffHeap implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        release.run();
     }
 }
