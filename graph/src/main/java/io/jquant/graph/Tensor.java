@@ -3,6 +3,7 @@ package io.jquant.graph;
 
 import io.jquant.DataType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -19,12 +20,16 @@ public final class Tensor {
     private final long[] shape;
     private final int count;
     private final Object array;
+    /** Elements that have no array yet, null for none. */
+    private final MemorySegment elsewhere;
+    private volatile byte[] loaded;
 
     private Tensor(DataType type, long[] shape, int count, Object array) {
         this.type = type;
         this.shape = shape;
         this.count = count;
         this.array = array;
+        this.elsewhere = array instanceof MemorySegment memory ? memory : null;
     }
 
     /**
@@ -43,6 +48,24 @@ public final class Tensor {
                     + " or more for " + type + Arrays.toString(shape));
         }
         return new Tensor(type, shape.clone(), count, array);
+    }
+
+    /**
+     * A tensor of 8-bit elements that lie elsewhere, such as in a mapped file. They are copied to an array when the
+     * array is first asked for, and until then read where they are.
+     *
+     * @param type the element type, of 8 bits
+     * @param elements the elements; as long as the tensor is used, they must be there and stay as they are
+     * @param shape the sizes
+     * @return the tensor
+     */
+    public static Tensor view(DataType type, MemorySegment elements, long... shape) {
+        int count = count(shape);
+        if (type.bits() != Byte.SIZE || elements.byteSize() != count) {
+            throw new IllegalArgumentException("elements = " + elements.byteSize() + " bytes: must be " + count + " for "
+                    + type + Arrays.toString(shape) + ", of a type of 8 bits");
+        }
+        return new Tensor(type, shape.clone(), count, elements.asReadOnly());
     }
 
     /**
@@ -193,49 +216,58 @@ public final class Tensor {
 
     /** {@return the elements as memory, without a copy} */
     public MemorySegment segment() {
-        return segmentOf(type, array).asSlice(0, byteSize());
+        return elsewhere == null ? segmentOf(type, array).asSlice(0, byteSize()) : elsewhere;
     }
 
     /** {@return the array behind this tensor} */
     public Object array() {
-        return array;
+        return elsewhere == null ? array : load();
+    }
+
+    private byte[] load() {
+        byte[] bytes = loaded;
+        if (bytes == null) {
+            bytes = elsewhere.toArray(ValueLayout.JAVA_BYTE);
+            loaded = bytes;
+        }
+        return bytes;
     }
 
     /** {@return the array behind an f32 tensor} */
     public float[] floats() {
-        return (float[]) expect(array instanceof float[], "floats");
+        return (float[]) expect(array() instanceof float[], "floats");
     }
 
     /** {@return the array behind an f64 tensor} */
     public double[] doubles() {
-        return (double[]) expect(array instanceof double[], "doubles");
+        return (double[]) expect(array() instanceof double[], "doubles");
     }
 
     /** {@return the array behind an s64 or u64 tensor} */
     public long[] longs() {
-        return (long[]) expect(array instanceof long[], "longs");
+        return (long[]) expect(array() instanceof long[], "longs");
     }
 
     /** {@return the array behind an s32 or u32 tensor} */
     public int[] ints() {
-        return (int[]) expect(array instanceof int[], "ints");
+        return (int[]) expect(array() instanceof int[], "ints");
     }
 
     /** {@return the array behind a tensor of 16-bit elements} */
     public short[] shorts() {
-        return (short[]) expect(array instanceof short[], "shorts");
+        return (short[]) expect(array() instanceof short[], "shorts");
     }
 
     /** {@return the array behind a tensor of elements of 8 bits or fewer} */
     public byte[] bytes() {
-        return (byte[]) expect(array instanceof byte[], "bytes");
+        return (byte[]) expect(array() instanceof byte[], "bytes");
     }
 
     private Object expect(boolean fits, String kind) {
         if (!fits) {
             throw new IllegalStateException("a tensor of " + type + " has no " + kind);
         }
-        return array;
+        return array();
     }
 
     /**
@@ -259,7 +291,7 @@ public final class Tensor {
      * @return the element
      */
     public long getLong(int index) {
-        return Elements.getLong(type, array, check(index));
+        return Elements.getLong(type, array(), check(index));
     }
 
     /**
@@ -269,7 +301,7 @@ public final class Tensor {
      * @return the element
      */
     public double getDouble(int index) {
-        return Elements.getDouble(type, array, check(index));
+        return Elements.getDouble(type, array(), check(index));
     }
 
     /**
@@ -279,7 +311,7 @@ public final class Tensor {
      * @param value the value
      */
     public void setLong(int index, long value) {
-        Elements.setLong(type, array, check(index), value);
+        Elements.setLong(type, array(), check(index), value);
     }
 
     /**
@@ -289,7 +321,7 @@ public final class Tensor {
      * @param value the value
      */
     public void setDouble(int index, double value) {
-        Elements.setDouble(type, array, check(index), value);
+        Elements.setDouble(type, array(), check(index), value);
     }
 
     /**
@@ -317,7 +349,7 @@ public final class Tensor {
         }
         float[] copy = new float[count];
         for (int i = 0; i < count; i++) {
-            copy[i] = (float) Elements.getDouble(type, array, i);
+            copy[i] = (float) Elements.getDouble(type, array(), i);
         }
         return copy;
     }
@@ -326,7 +358,7 @@ public final class Tensor {
     public long[] toLongs() {
         long[] copy = new long[count];
         for (int i = 0; i < count; i++) {
-            copy[i] = Elements.getLong(type, array, i);
+            copy[i] = Elements.getLong(type, array(), i);
         }
         return copy;
     }

@@ -18,6 +18,7 @@ import io.jquant.graph.ops.PlainFloats;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Types and shapes of all values of a graph, and the constants among them. */
 public final class ShapeInference {
@@ -25,10 +26,12 @@ public final class ShapeInference {
     private final Map<String, Known> known = new HashMap<>();
     private final Map<String, ValueInfo> values = new LinkedHashMap<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
+    private final Predicate<Node> computed;
     private long foldBytes;
 
-    private ShapeInference(Model model, Limits limits) {
+    private ShapeInference(Model model, Limits limits, Predicate<Node> computed) {
         this.model = model;
+        this.computed = computed;
         this.foldBytes = limits.foldBytes();
     }
 
@@ -41,7 +44,20 @@ public final class ShapeInference {
      * @throws OperatorException if a node cannot be applied to its inputs, or its operator is unknown
      */
     public static InferredValues infer(Model model, Limits limits) {
-        ShapeInference inference = new ShapeInference(model, limits);
+        return infer(model, limits, node -> true);
+    }
+
+    /**
+     * Infers the types and shapes of all values, computing some of what does not depend on the inputs.
+     *
+     * @param model the model
+     * @param limits how much memory computed constants may take
+     * @param computed which nodes on constants are computed; what others make has a type and a shape
+     * @return what was found
+     * @throws OperatorException if a node cannot be applied to its inputs, or its operator is unknown
+     */
+    public static InferredValues infer(Model model, Limits limits, Predicate<Node> computed) {
+        ShapeInference inference = new ShapeInference(model, limits, computed);
         Graph graph = model.graph();
         graph.initializers().forEach((name, tensor) -> inference.put(name, Known.constant(tensor)));
         for (ValueInfo input : graph.inputs()) {
@@ -91,7 +107,7 @@ public final class ShapeInference {
                     + model.opset(node.domain()) + " of domain '" + node.domain() + "'");
         }
         Known[] inputs = node.inputs().stream().map(known::get).toArray(Known[]::new);
-        Known[] outputs = fold(node, op, inputs);
+        Known[] outputs = computed.test(node) ? fold(node, op, inputs) : null;
         if (outputs == null) {
             outputs = new InferContext(node, op, inputs).infer();
         }

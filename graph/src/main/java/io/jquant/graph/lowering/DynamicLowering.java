@@ -75,10 +75,10 @@ final class DynamicLowering {
         int inFeatures = weight.dim(0);
         int outFeatures = weight.dim(1);
         QuantizationParameters parameters = parameters(weight.type(), scale, zeroPoint, outFeatures);
-        PackedLinear linear = lowering.keep(lowering.engine().dynamicLinear(
+        PackedLinear linear = lowering.linear(node,
                 new DynamicLinearSpec(inFeatures, outFeatures, parameters, activation, perRow, false),
-                WeightedLowering.transpose(weight).segment(),
-                bias == null ? Bias.none() : Bias.of(bias.toFloats())));
+                () -> WeightedLowering.transpose(weight).segment(),
+                bias == null ? Bias.none() : Bias.of(bias.toFloats()));
         String input = node.input(0);
         lowering.add(frame -> {
             Tensor in = frame.tensor(input);

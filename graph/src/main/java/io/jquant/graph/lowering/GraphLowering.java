@@ -6,6 +6,7 @@ import io.jquant.ConversionSpec;
 import io.jquant.DataType;
 import io.jquant.Engine;
 import io.jquant.Operator;
+import io.jquant.OperatorArchive;
 import io.jquant.QuantizationParameters;
 import io.jquant.graph.Graph;
 import io.jquant.graph.GraphBuilder;
@@ -33,10 +34,10 @@ final class GraphLowering {
     private final Set<String> wanted = new LinkedHashSet<>();
     private final TreeMap<Integer, Node> kept = new TreeMap<>();
 
-    GraphLowering(Model model, Engine engine) {
+    GraphLowering(Model model, Engine engine, OperatorArchive archive) {
         this.model = QOperatorExpansion.apply(model.withGraph(new GraphBuilder(model.graph()).prune().build()));
         this.values = new QuantizedValues(this.model);
-        this.lowering = new Lowering(engine, values);
+        this.lowering = new Lowering(engine, values, archive);
         this.dynamic = new DynamicLowering(lowering, values,
                 LoweredModel.PER_ROW.equals(model.metadata().get(LoweredModel.ACTIVATIONS_PROPERTY)));
     }

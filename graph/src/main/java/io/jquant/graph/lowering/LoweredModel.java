@@ -3,6 +3,8 @@ package io.jquant.graph.lowering;
 
 import io.jquant.Engine;
 import io.jquant.Operator;
+import io.jquant.OperatorArchive;
+import io.jquant.PackedOperator;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
@@ -34,6 +36,9 @@ public final class LoweredModel implements AutoCloseable {
     private final List<ValueInfo> outputs;
     private final List<Explanation> explanations;
     private final List<Operator<?>> operators;
+    private final Map<String, PackedOperator<?>> packed;
+    /** What the operators and weights lie in; null where they have memory of their own. */
+    private final OperatorArchive archive;
     private final Map<String, Tensor> constantOutputs;
     private final Buffer[] constants;
     private final Step[] steps;
@@ -42,12 +47,14 @@ public final class LoweredModel implements AutoCloseable {
     private final ArrayBlockingQueue<Frame> idle = new ArrayBlockingQueue<>(16);
     private volatile boolean closed;
 
-    private LoweredModel(Model model, GraphLowering lowering) {
+    private LoweredModel(Model model, GraphLowering lowering, OperatorArchive archive) {
         steps = lowering.lower().toArray(Step[]::new);
         inputs = model.graph().inputs();
         outputs = lowering.outputs();
         explanations = List.copyOf(lowering.explanations());
         operators = List.copyOf(lowering.lowering().operators());
+        packed = lowering.lowering().packed();
+        this.archive = archive;
         constants = lowering.lowering().constants();
         constantOutputs = lowering.constantOutputs();
         released = lastUses();
@@ -63,6 +70,11 @@ public final class LoweredModel implements AutoCloseable {
      * @throws io.jquant.graph.OperatorException if a node cannot be applied to its inputs, or is unknown
      */
     public static LoweredModel lower(Model model, Engine engine) {
+        return lower(model, engine, null);
+    }
+
+    /** The same with operators that are packed already, null for none; closed with the model. */
+    static LoweredModel lower(Model model, Engine engine, OperatorArchive archive) {
         if (model == null || engine == null) {
             throw new IllegalArgumentException("model = " + model + ", engine = " + engine + ": must be given");
         }
@@ -71,7 +83,12 @@ public final class LoweredModel implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0} and runs on {1}: results may "
                     + "differ in the last bit of a quantized value", calibrated, engine.name());
         }
-        return new LoweredModel(model, new GraphLowering(model, engine));
+        return new LoweredModel(model, new GraphLowering(model, engine, archive), archive);
+    }
+
+    /** The operators that have weights, by name. */
+    Map<String, PackedOperator<?>> packed() {
+        return packed;
     }
 
     private int[][] lastUses() {
@@ -174,5 +191,8 @@ public final class LoweredModel implements AutoCloseable {
     public void close() {
         closed = true;
         operators.forEach(Operator::close);
+        if (archive != null) {
+            archive.close();
+        }
     }
 }

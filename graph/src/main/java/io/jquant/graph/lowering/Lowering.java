@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.lowering;
 
+import io.jquant.Bias;
+import io.jquant.ConvolutionSpec;
+import io.jquant.DynamicLinearSpec;
 import io.jquant.Engine;
+import io.jquant.FullyConnectedSpec;
+import io.jquant.GroupedLinearSpec;
 import io.jquant.ImmutableInts;
+import io.jquant.LinearSpec;
 import io.jquant.Movement;
 import io.jquant.MovementSpec;
 import io.jquant.Operator;
+import io.jquant.OperatorArchive;
+import io.jquant.PackedConvolution;
+import io.jquant.PackedLinear;
+import io.jquant.PackedOperator;
+import io.jquant.PackedSpec;
 import io.jquant.graph.Model;
+import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.exec.Limits;
@@ -17,18 +29,23 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The steps of a lowered model while they are made: slots, layouts, and the operators packed so far. */
 final class Lowering {
     private final Engine engine;
     private final FloatKernels floats;
     private final QuantizedValues values;
+    /** Operators that are packed already, null for none. */
+    private final OperatorArchive archive;
+    private final Map<String, PackedOperator<?>> packed = new LinkedHashMap<>();
     private final Map<String, Map<Layout, Integer>> slots = new HashMap<>();
     private final Map<String, Layout> made = new HashMap<>();
     private final List<Buffer> constants = new ArrayList<>();
@@ -39,10 +56,11 @@ final class Lowering {
     private int position;
     private String label = "";
 
-    Lowering(Engine engine, QuantizedValues values) {
+    Lowering(Engine engine, QuantizedValues values, OperatorArchive archive) {
         this.engine = engine;
         this.floats = engine.floats().orElse(PlainFloats.INSTANCE);
         this.values = values;
+        this.archive = archive;
     }
 
     /** Plans nodes that run as they are defined, on the engine's kernels for floats. */
@@ -78,6 +96,37 @@ final class Lowering {
     <T extends Operator<?>> T keep(T operator) {
         operators.add(operator);
         return operator;
+    }
+
+    /** The layer of a node, as the archive has it or packed of its weights; a node may have several. */
+    PackedLinear linear(Node node, FullyConnectedSpec spec, Supplier<MemorySegment> weights, Bias bias) {
+        return pack(node, PackedLinear.class, spec, bias, () -> switch (spec) {
+            case LinearSpec linear -> engine.linear(linear, weights.get(), bias);
+            case DynamicLinearSpec linear -> engine.dynamicLinear(linear, weights.get(), bias);
+            case GroupedLinearSpec linear -> engine.groupedLinear(linear, weights.get(), bias);
+        });
+    }
+
+    /** The same for a convolution. */
+    PackedConvolution convolution(Node node, ConvolutionSpec spec, Supplier<MemorySegment> weights, Bias bias) {
+        return pack(node, PackedConvolution.class, spec, bias, () -> engine.convolution(spec, weights.get(), bias));
+    }
+
+    private <T extends PackedOperator<?>> T pack(Node node, Class<T> type, PackedSpec spec, Bias bias,
+            Supplier<T> packing) {
+        String name = node.output(0);
+        for (int i = 2; packed.containsKey(name); i++) {
+            name = node.output(0) + "#" + i;
+        }
+        PackedOperator<?> found = archive == null ? null : archive.find(name, spec, List.of(bias), engine);
+        T operator = keep(found == null ? packing.get() : type.cast(found));
+        packed.put(name, operator);
+        return operator;
+    }
+
+    /** The operators with weights by names that are the same whenever the model is lowered. */
+    Map<String, PackedOperator<?>> packed() {
+        return packed;
     }
 
     List<Operator<?>> operators() {

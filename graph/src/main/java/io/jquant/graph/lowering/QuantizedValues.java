@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** What a graph says about quantized values: which there are, with which parameters, and what lies between two. */
 final class QuantizedValues {
-    // sizes and the like; a dequantized weight is four times the size of what is packed
+    // sizes and the like
     private static final Limits LIMITS = new Limits(Limits.DEFAULT.runBytes(), 16L << 20);
 
     private final Model model;
@@ -33,7 +33,7 @@ final class QuantizedValues {
 
     QuantizedValues(Model model) {
         this.model = model;
-        this.inferred = ShapeInference.infer(model, LIMITS);
+        this.inferred = ShapeInference.infer(model, LIMITS, node -> !isWeight(model.graph(), node));
         Graph graph = model.graph();
         for (Node node : graph.nodes()) {
             node.outputs().forEach(v -> producers.put(v, node));
@@ -41,6 +41,12 @@ final class QuantizedValues {
                     .forEach(v -> consumers.computeIfAbsent(v, k -> new ArrayList<>()).add(node));
         }
         graph.outputs().forEach(o -> outputs.add(o.name()));
+    }
+
+    /** Whether a node dequantizes stored weights: lowering wants their integers only. */
+    private static boolean isWeight(Graph graph, Node node) {
+        Tensor stored = node.is("DequantizeLinear") ? graph.initializers().get(node.input(0)) : null;
+        return stored != null && stored.rank() > 1;
     }
 
     Graph graph() {

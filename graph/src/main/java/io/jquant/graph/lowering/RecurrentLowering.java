@@ -12,6 +12,7 @@ import io.jquant.graph.Attribute;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import io.jquant.spi.FloatKernels;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,11 +183,10 @@ final class RecurrentLowering {
 
     private PackedLinear linear(Weights weights, int direction, int part) {
         int rows = weights.gateRows();
-        return lowering.keep(lowering.engine().dynamicLinear(
+        return lowering.linear(node,
                 new DynamicLinearSpec(weights.features(), rows, weights.parameters(direction, order), Activation.NONE,
                         true, false),
-                Tensor.of(weights.data().type(), weights.rows(direction, order), rows, weights.features()).segment(),
-                bias(direction, part)));
+                () -> MemorySegment.ofArray(weights.rows(direction, order)), bias(direction, part));
     }
 
     /** The bias on the input or on the state. */

@@ -45,11 +45,11 @@ final class WeightedLowering {
             return "the bias is not constant";
         }
         long[] outputPadding = node.intsAttribute("output_padding");
-        PackedConvolution convolution = lowering.keep(lowering.engine().convolution(
+        PackedConvolution convolution = lowering.convolution(node,
                 new ConvolutionSpec(inChannels, outChannels, groups, window, transposed,
                         outputPadding == null ? Extent.ZERO : Windows.extent(outputPadding, 0), input.parameters(),
                         weight.parameters(), Epilogue.quantized(pattern.output()).with(pattern.activation())),
-                w.segment(), bias(lowering, pattern, input.parameters(), weight.parameters())));
+                w::segment, bias(lowering, pattern, input.parameters(), weight.parameters()));
         int from = lowering.slot(input, Layout.CHANNELS_LAST);
         int to = lowering.define(pattern.target(), Layout.CHANNELS_LAST);
         lowering.add(frame -> {
@@ -90,13 +90,13 @@ final class WeightedLowering {
         if (!parameters.isPerTensor() && parameters.axis() != (transposed ? 0 : 1)) {
             return "the weights' parameters are not those of output channels";
         }
-        Tensor w = transposed ? weight.constant() : transpose(weight.constant());
+        Tensor w = weight.constant();
         QuantizationParameters rows = transposed ? parameters : onFirstAxis(parameters);
-        int outFeatures = w.dim(0);
-        PackedLinear linear = lowering.keep(lowering.engine().linear(
-                new LinearSpec(w.dim(1), outFeatures, input.parameters(), rows,
+        int outFeatures = w.dim(transposed ? 0 : 1);
+        PackedLinear linear = lowering.linear(node,
+                new LinearSpec(w.dim(transposed ? 1 : 0), outFeatures, input.parameters(), rows,
                         Epilogue.quantized(pattern.output()).with(pattern.activation())),
-                w.segment(), bias(lowering, pattern, input.parameters(), rows)));
+                () -> (transposed ? w : transpose(w)).segment(), bias(lowering, pattern, input.parameters(), rows));
         int from = lowering.slot(input, Layout.PLAIN);
         int to = lowering.define(pattern.target(), Layout.PLAIN);
         lowering.add(frame -> {

@@ -2,7 +2,9 @@
 package io.jquant.graph.onnx;
 
 import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.jquant.graph.Graph;
 import io.jquant.graph.Model;
 import io.jquant.graph.ModelFormatException;
@@ -13,6 +15,7 @@ import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Limits;
 import io.jquant.graph.exec.ShapeInference;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +86,30 @@ public final class OnnxReader {
             throw new ModelFormatException(source, e.getMessage(), e);
         }
         return model;
+    }
+
+    /**
+     * Reads a model from mapped memory. Weights in 8 bits stay there until they are asked for. Shapes are not inferred,
+     * and so not checked, before the model is planned or lowered.
+     *
+     * @param bytes the contents of a file, outside the heap; must be there and stay as they are as long as the model is
+     *        used
+     * @param source a name for messages
+     * @return the model
+     * @throws ModelFormatException if the bytes are truncated, corrupt, or no model that can be run
+     * @throws IOException never: such models have no data elsewhere
+     */
+    public static Model readMapped(MemorySegment bytes, String source) throws IOException {
+        if (bytes.byteSize() > LARGEST_FILE) {
+            throw new ModelFormatException(source, "has " + bytes.byteSize() + " bytes: must be smaller than 2 GB");
+        }
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes.asByteBuffer()).newCodedInput();
+        in.enableAliasing(true);
+        try {
+            return convert(OnnxMl.ModelProto.parseFrom(in), source, new TensorCodec(source, null));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelFormatException(source, "truncated or corrupt, or no ONNX file: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -18,6 +18,8 @@ import java.util.Arrays;
 
 /** Tensors, from and to protobuf. */
 final class TensorCodec {
+    private static final int LEAST_VIEWED = 1024;
+
     private final String source;
     private final Path folder;
 
@@ -47,6 +49,11 @@ final class TensorCodec {
         }
         if (proto.hasRawData()) {
             requireSize(proto, proto.getRawData().size(), type.bytes(count), "bytes");
+            ByteBuffer data = proto.getRawData().asReadOnlyByteBuffer();
+            // only what was parsed in mapped memory lies outside the heap
+            if (data.isDirect() && type.bits() == Byte.SIZE && count >= LEAST_VIEWED) {
+                return Tensor.view(type, MemorySegment.ofBuffer(data), shape);
+            }
             return fromBytes(type, shape, proto.getRawData().asReadOnlyByteBuffer());
         }
         return fromFields(proto, type, shape, count);
