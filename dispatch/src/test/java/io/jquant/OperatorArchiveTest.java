@@ -61,7 +61,8 @@ class OperatorArchiveTest {
         assertEquals("", archive.whyNot(ENGINE));
         assertArrayEquals(ATTACHED, archive.attachment().toArray(ValueLayout.JAVA_BYTE));
         // the stub packs linear layers only
-        assertEquals(3, archive.names().size());
+        assertEquals(operators().values().stream().filter(PackedLinear.class::isInstance).count(),
+                archive.names().size());
         PackedOperator<?> found = archive.find("operator 0", first.spec(), first.biases(), ENGINE);
         SavedOperators.assertSame(first, found);
         assertNull(archive.find("operator 1", first.spec(), first.biases(), ENGINE), "of another specification");
