@@ -12,6 +12,8 @@ public enum Operation {
     LINEAR(LinearWork::of),
     /** {@link DynamicLinearWork}. */
     DYNAMIC_LINEAR(DynamicLinearWork::of),
+    /** {@link GroupedLinearWork}. */
+    GROUPED_LINEAR(GroupedLinearWork::of),
     /** {@link ConvolutionWork}. */
     CONV(ConvolutionWork::of),
     /** {@link MatmulWork}. */
