@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 /** Makes an int8 model of a float one. */
 @Command(name = "quantize", mixinStandardHelpOptions = true,
         description = {"Make an int8 model of a float one.", "With calibration data (static): ONNX with QuantizeLinear "
-                + "and DequantizeLinear, integers from input to output. Without (--dynamic): weights in 8 bits, "
-                + "activations quantized as they come, for linear and recurrent layers."})
+                + "and DequantizeLinear, integers from input to output. Without (--dynamic): weights in 8 or 4 "
+                + "bits, activations quantized as they come, for linear and recurrent layers."})
 final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -58,6 +58,16 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "With --dynamic: 8 or 4 bits for tables of embeddings, 32 to keep them float (default: "
                     + "${DEFAULT-VALUE}).")
     private int embeddingBits;
+
+    @Option(names = "--weight-bits", paramLabel = "BITS", defaultValue = "8",
+            description = "With --dynamic: 8 bits for weights of linear layers, or 4 with a scale for every group of "
+                    + "them (default: ${DEFAULT-VALUE}).")
+    private int weightBits;
+
+    @Option(names = "--group-size", paramLabel = "N", defaultValue = "32",
+            description = "With --weight-bits 4: weights of a group, 16, 32, 64, 128 or 256 (default: "
+                    + "${DEFAULT-VALUE}).")
+    private int groupSize;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "qdq",
             description = "Of a static model: qdq (QuantizeLinear and DequantizeLinear) or qoperator (QLinearConv ...); "
@@ -100,6 +110,9 @@ final class QuantizeCommand implements Callable<Integer> {
         if (!format.equals("qdq") && (dynamic || !format.equals("qoperator"))) {
             throw new UsageException("--format = " + format + ": must be qdq, or qoperator without --dynamic");
         }
+        if (weightBits != 8 && (weightBits != 4 || !dynamic)) {
+            throw new UsageException("--weight-bits = " + weightBits + ": must be 8, or 4 with --dynamic");
+        }
         if (found != null && quantization.forStatic().biasCorrected()) {
             throw new UsageException("--correct-bias: must be given with --calibrate, whose samples it needs");
         }
@@ -108,7 +121,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private Model dynamic(Model real) {
         try {
             return Quantizer.dynamicQuantize(real,
-                    quantization.forDynamic().withPerRow(perRow).withEmbeddingBits(embeddingBits));
+                    quantization.forDynamic().withPerRow(perRow).withEmbeddingBits(embeddingBits)
+                            .withGroupSize(weightBits == 4 ? groupSize : 0));
         } catch (IllegalArgumentException e) {
             throw new UsageException(model + ": " + e.getMessage());
         }

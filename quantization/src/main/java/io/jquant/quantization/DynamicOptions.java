@@ -9,9 +9,11 @@ package io.jquant.quantization;
  * @param overrides a say in how single nodes are quantized
  * @param perRow whether jquant quantizes every row of an activation by itself, which others do per tensor
  * @param embeddingBits 8 or 4 for tables that Gather reads, 32 to keep them float
+ * @param groupSize 16, 32, 64, 128 or 256 for weights of linear layers in 4 bits, with a scale for every group of so many
+ *        along the input; 0 for 8 bits. Layers with fewer inputs than a group has weights keep 8 bits
  */
 public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeConfig overrides, boolean perRow,
-        int embeddingBits) {
+        int embeddingBits, int groupSize) {
     /**
      * Checks that the parts are given.
      *
@@ -28,6 +30,9 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
         if (embeddingBits != 32 && embeddingBits != 8 && embeddingBits != 4) {
             throw new IllegalArgumentException("embeddingBits = " + embeddingBits + ": must be 32, 8 or 4");
         }
+        if (groupSize != 0 && (groupSize < 16 || groupSize > 256 || Integer.bitCount(groupSize) != 1)) {
+            throw new IllegalArgumentException("groupSize = " + groupSize + ": must be 16, 32, 64, 128 or 256, or 0");
+        }
     }
 
     /**
@@ -37,7 +42,7 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
      * @return the options
      */
     public static DynamicOptions forEngine(String engine) {
-        return new DynamicOptions(engine, QConfigs.defaults(), QConfigMapping.none(), false, 8);
+        return new DynamicOptions(engine, QConfigs.defaults(), QConfigMapping.none(), false, 8, 0);
     }
 
     /**
@@ -47,7 +52,7 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
      * @return the options
      */
     public DynamicOptions with(QConfig config) {
-        return new DynamicOptions(engine, config, overrides, perRow, embeddingBits);
+        return new DynamicOptions(engine, config, overrides, perRow, embeddingBits, groupSize);
     }
 
     /**
@@ -57,7 +62,7 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
      * @return the options
      */
     public DynamicOptions withOverrides(StaticOptions.NodeConfig config) {
-        return new DynamicOptions(engine, qconfig, config, perRow, embeddingBits);
+        return new DynamicOptions(engine, qconfig, config, perRow, embeddingBits, groupSize);
     }
 
     /**
@@ -67,7 +72,7 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
      * @return the options
      */
     public DynamicOptions withPerRow(boolean rows) {
-        return new DynamicOptions(engine, qconfig, overrides, rows, embeddingBits);
+        return new DynamicOptions(engine, qconfig, overrides, rows, embeddingBits, groupSize);
     }
 
     /**
@@ -77,6 +82,16 @@ public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeC
      * @return the options
      */
     public DynamicOptions withEmbeddingBits(int bits) {
-        return new DynamicOptions(engine, qconfig, overrides, perRow, bits);
+        return new DynamicOptions(engine, qconfig, overrides, perRow, bits, groupSize);
+    }
+
+    /**
+     * These options with weights of linear layers in 4 bits, written as MatMulNBits.
+     *
+     * @param size weights of a group that share a scale: 16, 32, 64, 128 or 256; 0 for 8 bits
+     * @return the options
+     */
+    public DynamicOptions withGroupSize(int size) {
+        return new DynamicOptions(engine, qconfig, overrides, perRow, embeddingBits, size);
     }
 }

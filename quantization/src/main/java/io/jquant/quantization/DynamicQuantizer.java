@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Dynamic quantization: DynamicQuantizeMatMul for Gemm and MatMul, DynamicQuantizeLSTM for LSTM (both of domain
+ * Dynamic quantization: DynamicQuantizeMatMul, or MatMulNBits with weights of 4 bits, for Gemm and MatMul, DynamicQuantizeLSTM for LSTM (both of domain
  * com.microsoft), dequantized weights for GRU, and tables of 8 or 4 bits for Gather.
  */
 final class DynamicQuantizer {
@@ -111,6 +111,10 @@ final class DynamicQuantizer {
 
     /** Puts a product of an activation and a weight, whose columns are outputs, in the place of a node. */
     private void dynamicProduct(Node node, Tensor weight, String bias, Node replaced) {
+        if (options.groupSize() > 0 && weight.dim(0) >= options.groupSize()) {
+            groupedProduct(node, weight, bias, replaced);
+            return;
+        }
         QuantizationParameters p = observe(node, weight, 1);
         List<String> inputs = new ArrayList<>(List.of(node.input(0)));
         inputs.addAll(write(node.input(1), WeightConverter.quantize(weight, p), p));
@@ -119,6 +123,20 @@ final class DynamicQuantizer {
         }
         graph.replace(replaced, new Node("DynamicQuantizeMatMul", MICROSOFT, node.name(), inputs,
                 List.of(replaced.output(0)), Map.of()));
+    }
+
+    private void groupedProduct(Node node, Tensor weight, String bias, Node replaced) {
+        GroupConverter made = GroupConverter.of(weight, options.groupSize());
+        List<String> inputs = new ArrayList<>(List.of(node.input(0),
+                graph.addInitializer(node.input(1) + "_quantized", made.integers()),
+                graph.addInitializer(node.input(1) + "_scale", made.scales())));
+        if (!bias.isEmpty()) {
+            inputs.addAll(List.of("", "", bias));
+        }
+        graph.replace(replaced, new Node("MatMulNBits", MICROSOFT, node.name(), inputs,
+                List.of(replaced.output(0)), Map.of("K", Attribute.of(weight.dim(0)), "N",
+                        Attribute.of(weight.dim(1)), "bits", Attribute.of(4), "block_size",
+                        Attribute.of(options.groupSize()), "accuracy_level", Attribute.of(4))));
     }
 
     /** Integers, scales and zero points as initializers. */

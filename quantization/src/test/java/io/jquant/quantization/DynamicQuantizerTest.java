@@ -108,6 +108,40 @@ class DynamicQuantizerTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"16, 0.13", "32, 0.15", "64, 0.17", "128, 0.2"})
+    void productsWithWeightsOfFourBits(int groupSize, double most) throws IOException, OrtException {
+        node("MatMul", List.of("m"), Map.of(), "x", constant("w", 200, 96));
+        node("Add", List.of("a"), Map.of(), constant("b", 96), "m");
+        node("Relu", List.of("r"), Map.of(), "a");
+        node("Gemm", List.of("y"), Map.of("transB", Attribute.of(1)), "r", constant("w2", 33, 96));
+        Model quantized = check(model(Shape.of(6, 200), "y"), Map.of("x", values(6, 200)), most,
+                DynamicOptions.forEngine("fbgemm").withGroupSize(groupSize));
+        assertEquals(groupSize <= 96 ? List.of("MatMulNBits", "Relu", "MatMulNBits")
+                : List.of("MatMulNBits", "Relu", "DynamicQuantizeMatMul"),
+                quantized.graph().nodes().stream().map(Node::opType).toList());
+    }
+
+    /** The same sums but for their order, which every runtime chooses. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 128})
+    void isNearOnnxRuntimeOnTheSameModel(int groupSize) throws IOException, OrtException {
+        node("MatMul", List.of("y"), Map.of(), "x", constant("w", 512, 64));
+        Model quantized = Quantizer.dynamicQuantize(model(Shape.of(5, 512), "y"),
+                DynamicOptions.forEngine("fbgemm").withGroupSize(groupSize));
+        Map<String, Tensor> batch = Map.of("x", values(5, 512));
+        try (Engine engine = Engine.open(); LoweredModel lowered = LoweredModel.lower(quantized, engine);
+                OnnxRuntime runtime = new OnnxRuntime(quantized, folder)) {
+            float[] ours = lowered.run(batch).get("y").toFloats();
+            double integers = Comparison.of(runtime.run(batch).get("y").toFloats(), ours, 64).relativeRms();
+            double reals = Comparison.of(Executor.plan(quantized).run(batch).get("y").toFloats(), ours, 64)
+                    .relativeRms();
+            System.out.printf("groups of %d: relative error against ONNX Runtime %.2g, against floats %.2g%n",
+                    groupSize, integers, reals);
+            assertTrue(integers < 1e-5 && reals > 1e-4 && reals < 0.01, integers + ", " + reals + ", seed " + SEED);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"forward, 1", "reverse, 1", "bidirectional, 2"})
     void lstmsRunOnCells(String direction, int directions) throws IOException, OrtException {
         node("LSTM", List.of("y", "h", "c"), Map.of("hidden_size", Attribute.of(8), "direction",
@@ -160,9 +194,31 @@ class DynamicQuantizerTest {
         assertThrows(IllegalArgumentException.class, () -> Quantizer.dynamicQuantize(null));
         assertThrows(IllegalArgumentException.class, () -> DynamicOptions.forEngine(""));
         assertThrows(IllegalArgumentException.class, () -> DynamicOptions.forEngine("fbgemm").withEmbeddingBits(5));
+        assertThrows(IllegalArgumentException.class, () -> DynamicOptions.forEngine("fbgemm").withGroupSize(48));
         node("Exp", List.of("y"), Map.of(), "x");
         Model model = model(Shape.of(2), "y");
         assertThrows(IllegalArgumentException.class, () -> Quantizer.dynamicQuantize(model));
+    }
+
+    @ParameterizedTest
+    @CsvSource("32, 25")
+    void classifiersKeepTheirAnswersWithWeightsOfFourBits(int groupSize, double leastSqnr)
+            throws IOException, OrtException {
+        Model quantized = Quantizer.dynamicQuantize(Sequences.model("transformer"),
+                DynamicOptions.forEngine("fbgemm").withGroupSize(groupSize));
+        List<Map<String, Tensor>> batches = Sequences.batches(SEQUENCES, 1);
+        float[] exact = Sequences.logits("transformer", SEQUENCES);
+        try (Engine engine = Engine.open(); LoweredModel lowered = LoweredModel.lower(quantized, engine);
+                OnnxRuntime runtime = new OnnxRuntime(quantized, folder)) {
+            float[] ours = Cifar.logits(batches, lowered::run);
+            Comparison found = Comparison.of(exact, ours, Sequences.CLASSES);
+            Comparison peer = Comparison.of(Cifar.logits(batches, runtime::run), ours, Sequences.CLASSES);
+            double sqnr = -20 * Math.log10(found.relativeRms());
+            System.out.printf("transformer, 4 bits in groups of %d: SQNR %.1f dB, %s, against ONNX Runtime %s%n",
+                    groupSize, sqnr, found, peer);
+            assertTrue(sqnr >= leastSqnr && found.agreement() >= 0.96, found.toString());
+            assertTrue(peer.agreement() >= 0.98, peer.toString());
+        }
     }
 
     @ParameterizedTest

@@ -11,7 +11,9 @@ import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import java.util.List;
 
-/** Layers on float input that is quantized as it comes: DynamicQuantizeMatMul, DynamicQuantizeLSTM, GRU. */
+/**
+ * Layers on float input that is quantized as it comes: DynamicQuantizeMatMul, MatMulNBits, DynamicQuantizeLSTM, GRU.
+ */
 final class DynamicLowering {
     private final Lowering lowering;
     private final QuantizedValues values;
@@ -56,7 +58,7 @@ final class DynamicLowering {
     }
 
     private static boolean isProduct(Node node) {
-        return isMicrosoft(node, "DynamicQuantizeMatMul");
+        return isMicrosoft(node, "DynamicQuantizeMatMul") || isMicrosoft(node, GroupedLowering.OPERATOR);
     }
 
     static boolean isMicrosoft(Node node, String opType) {
@@ -64,31 +66,39 @@ final class DynamicLowering {
     }
 
     private boolean linear(Node node, Activation activation, String target) {
+        PackedLinear linear = isMicrosoft(node, GroupedLowering.OPERATOR)
+                ? GroupedLowering.pack(lowering, values, node, activation) : pack(node, activation);
+        if (linear == null) {
+            return false;
+        }
+        String input = node.input(0);
+        lowering.add(frame -> {
+            Tensor in = frame.tensor(input);
+            long[] shape = in.shape();
+            shape[shape.length - 1] = linear.outFeatures();
+            Tensor out = Tensor.allocate(DataType.F32, shape);
+            linear.run(in.count() / linear.inFeatures(), in.segment(), out.segment());
+            frame.put(target, out);
+        }, Step.NONE);
+        return true;
+    }
+
+    private PackedLinear pack(Node node, Activation activation) {
         Tensor weight = values.constant(node.input(1));
         Tensor scale = values.constant(node.input(2));
         Tensor zeroPoint = node.input(3).isEmpty() ? null : values.constant(node.input(3));
         Tensor bias = node.input(4).isEmpty() ? null : values.constant(node.input(4));
         if (weight == null || weight.rank() != 2 || scale == null || (!node.input(3).isEmpty() && zeroPoint == null)
                 || (!node.input(4).isEmpty() && bias == null)) {
-            return false;
+            return null;
         }
         int inFeatures = weight.dim(0);
         int outFeatures = weight.dim(1);
         QuantizationParameters parameters = parameters(weight.type(), scale, zeroPoint, outFeatures);
-        PackedLinear linear = lowering.linear(node,
+        return lowering.linear(node,
                 new DynamicLinearSpec(inFeatures, outFeatures, parameters, activation, perRow, false),
                 () -> WeightedLowering.transpose(weight).segment(),
                 bias == null ? Bias.none() : Bias.of(bias.toFloats()));
-        String input = node.input(0);
-        lowering.add(frame -> {
-            Tensor in = frame.tensor(input);
-            long[] shape = in.shape();
-            shape[shape.length - 1] = outFeatures;
-            Tensor out = Tensor.allocate(DataType.F32, shape);
-            linear.run(in.count() / inFeatures, in.segment(), out.segment());
-            frame.put(target, out);
-        }, Step.NONE);
-        return true;
     }
 
     /** Parameters of weights whose output channels are rows. */

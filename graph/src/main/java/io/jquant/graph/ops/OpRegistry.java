@@ -20,7 +20,7 @@ public final class OpRegistry {
             Reduction.OPS, Normalization.OPS, Recurrent.OPS, ReshapeOps.OPS, DataMovement.OPS, Indexing.OPS,
             Padding.OPS, Resize.OPS, Casting.OPS, Constants.OPS, QuantizeOps.OPS, QuantizedMatrix.OPS,
             QuantizedConv.OPS, MicrosoftElementwise.OPS, MicrosoftMatrix.OPS,
-            MicrosoftRecurrent.OPS);
+            MicrosoftNibbles.OPS, MicrosoftRecurrent.OPS);
     private static final Map<String, NavigableMap<Integer, Op>> BY_NAME = byName();
 
     private OpRegistry() {}
