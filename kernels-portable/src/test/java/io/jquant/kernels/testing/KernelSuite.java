@@ -12,6 +12,8 @@ import io.jquant.Extent;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MatrixBatch;
+import io.jquant.Pooling;
+import io.jquant.PoolingSpec;
 import io.jquant.QuantizationParameters;
 import io.jquant.Window;
 import io.jquant.cpu.CpuInfo;
@@ -23,6 +25,7 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.Tier;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -303,6 +306,38 @@ public abstract class KernelSuite {
                         int elements = count;
                         ElementForce.assertSame(expected, actual, () -> line.name() + " of " + elements);
                     }
+                }
+            }
+        }
+    }
+
+    /** Poolings of every number of channels up to a little more than two of any kernel's steps. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pooledChannelsOfEveryNumber(boolean atEnd) {
+        assumeTrue(GuardPages.AVAILABLE, "no mmap here");
+        Samples samples = new Samples(17);
+        Window window = Window.of(Extent.of(2, 3)).withPadding(Extent.padding(1, 0));
+        List<Pooling> poolings = List.of(new Pooling.Max(window, false), new Pooling.Average(window, false, true, 0),
+                new Pooling.Average(Window.of(new Extent(2, 1, 2)), false, false, 3),
+                new Pooling.AdaptiveAverage(Extent.ONE));
+        Extent in = new Extent(2, 3, 4);
+        try (GuardPages x = new GuardPages(1 << 12, atEnd); GuardPages y = new GuardPages(1 << 13, atEnd)) {
+            for (int channels = 1; channels <= MOST_ELEMENTS; channels++) {
+                for (Pooling pooling : poolings) {
+                    QuantizationParameters p = samples.perTensor();
+                    PoolingSpec spec = new PoolingSpec(pooling, channels, p, p);
+                    MemorySegment input = x.of(in.volume() * channels)
+                            .copyFrom(samples.bytes(in.volume() * channels));
+                    MemorySegment expected = MemorySegment.ofArray(
+                            new byte[(int) pooling.outputExtent(in).volume() * channels]);
+                    MemorySegment actual = y.of(expected.byteSize());
+                    try (SpatialKernel kernel = fast.pooling(spec);
+                            SpatialKernel definition = reference.pooling(spec)) {
+                        definition.run(1, in, input, expected);
+                        kernel.run(1, in, input, actual);
+                    }
+                    ElementForce.assertSame(expected, actual, spec.toString());
                 }
             }
         }

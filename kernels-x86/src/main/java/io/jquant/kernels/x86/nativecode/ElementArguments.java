@@ -32,6 +32,11 @@ final class ElementArguments {
     private ElementArguments() {
     }
 
+    /** Where a number is. */
+    static long number(ElementNumber number) {
+        return NUMBERS + (long) number.ordinal() * Integer.BYTES;
+    }
+
     /** Writes what a call says. */
     static void write(MemorySegment to, int[] numbers, long inputOffset, long outputOffset, long count) {
         to.set(JAVA_LONG, INPUT, inputOffset);

@@ -104,6 +104,13 @@ final class KernelCode {
         return made != null ? made : make(shape, () -> new GroupRowsCode(shape).assemble());
     }
 
+    /** {@link PoolCode}, for a number of channels. */
+    static MemorySegment pool(PoolShape pooling, int channels) {
+        PoolShape shape = pooling.of(channels);
+        MemorySegment made = MADE.get(shape);
+        return made != null ? made : make(shape, () -> new PoolCode(shape).assemble());
+    }
+
     private static MemorySegment make(Object key, Supplier<byte[]> assembler) {
         return MADE.computeIfAbsent(key, wanted -> switch (ExecutableMemory.mapCollected(assembler.get())) {
             // the segment keeps the memory

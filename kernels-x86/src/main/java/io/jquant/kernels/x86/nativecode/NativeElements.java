@@ -8,6 +8,7 @@ import io.jquant.cpu.CpuInfo;
 import io.jquant.kernels.common.ByteBounds;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.PairKernel;
+import io.jquant.kernels.common.PoolKernel;
 import io.jquant.kernels.common.RangeKernel;
 import io.jquant.kernels.portable.Affine;
 import io.jquant.kernels.portable.QnnpackAddition;
@@ -98,5 +99,20 @@ record NativeElements(boolean wide) implements ElementKernels {
         Function function = fixedPoint != null ? Function.FIXED_SUM : product ? Function.PRODUCT : Function.SUM;
         return new NativePair(new ElementShape(wide, element(left), element(right), function, element(output)),
                 numbers);
+    }
+
+    @Override
+    public PoolKernel maximum(boolean signed) {
+        Element element = signed ? Element.S8 : Element.U8;
+        return new NativePool(new PoolShape(wide, false, element, element, 0), new ElementNumbers());
+    }
+
+    @Override
+    public PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
+        Affine rounded = zeroPointFirst ? new Affine(output.type(), output.scale(), 0) : output;
+        ElementNumbers numbers = new ElementNumbers().left(input, 1)
+                .real(ElementNumber.BEFORE, zeroPointFirst ? output.zeroPoint() : 0)
+                .output(rounded, output.type().min(), output.type().max());
+        return new NativePool(new PoolShape(wide, true, element(input), element(output), 0), numbers);
     }
 }
