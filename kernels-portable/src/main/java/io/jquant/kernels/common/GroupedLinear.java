@@ -4,6 +4,7 @@ package io.jquant.kernels.common;
 import io.jquant.Bias;
 import io.jquant.GroupedLinearSpec;
 import io.jquant.spi.LinearKernel;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** A fully connected layer with weights of 4 bits: rows are quantized, then multiplied by a kernel. */
@@ -16,7 +17,7 @@ final class GroupedLinear implements LinearKernel {
     private final GroupedLinearSpec spec;
     private final GroupedWeights weights;
 
-    GroupedLinear(KernelContext context, GroupedKernel kernel, GroupedLinearSpec spec, MemorySegment from, Bias bias) {
+    GroupedLinear(KernelContext context, GroupedKernel kernel, GroupedLinearSpec spec, Weights from, Bias bias) {
         this.kernel = kernel;
         this.spec = spec;
         this.weights = new GroupedWeights(spec, kernel, from, bias);
@@ -59,6 +60,11 @@ final class GroupedLinear implements LinearKernel {
     @Override
     public void unpack(MemorySegment to) {
         weights.unpack(to);
+    }
+
+    @Override
+    public PackedImage image() {
+        return weights.image();
     }
 
     @Override

@@ -8,21 +8,34 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.jquant.Bias;
 import io.jquant.GroupedLinearSpec;
+import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /** Weights of a grouped layer, in panels for a kernel, with the biases of all columns behind them. */
 public final class GroupedWeights implements AutoCloseable {
+    private static final String HALVES = ", halves";
+
     private final GroupedLinearSpec spec;
     private final GroupedLayout layout;
     private final int panels;
     private final OffHeap memory;
+    private final String image;
 
-    GroupedWeights(GroupedLinearSpec spec, GroupedKernel kernel, MemorySegment from, Bias bias) {
+    /** Packs weights; what is packed already stays where it is. */
+    GroupedWeights(GroupedLinearSpec spec, GroupedKernel kernel, Weights from, Bias bias) {
         this.spec = spec;
+        boolean halves = from.isPacked() ? from.layout().endsWith(HALVES) : areHalves(spec, from.given());
         layout = new GroupedLayout(kernel.columns(), spec.groupSize(), spec.groups(), spec.zeroPoints(),
-                kernel.readsHalves() && areHalves(spec, from));
+                kernel.readsHalves() && halves);
         panels = Math.ceilDiv(spec.outFeatures(), layout.columns());
-        memory = new OffHeap(panels * (layout.panelBytes() + layout.columns() * (long) Float.BYTES));
+        image = "grouped1 " + layout.columns() + (layout.halves() ? HALVES : "");
+        memory = from.memory(image, panels * (layout.panelBytes() + layout.columns() * (long) Float.BYTES));
+        if (!from.isPacked()) {
+            pack(from.given(), bias);
+        }
+    }
+
+    private void pack(MemorySegment from, Bias bias) {
         for (int column = 0; column < spec.outFeatures(); column++) {
             for (int group = 0; group < layout.groups(); group++) {
                 pack(from, column, group);
@@ -125,6 +138,11 @@ public final class GroupedWeights implements AutoCloseable {
     private static void put(MemorySegment to, long offset, int index, int nibble) {
         long at = offset + index / 2;
         to.set(JAVA_BYTE, at, (byte) (to.get(JAVA_BYTE, at) | nibble << index % 2 * 4));
+    }
+
+    /** The weights as they are packed, with the biases. */
+    PackedImage image() {
+        return new PackedImage(image, segment().asReadOnly());
     }
 
     /** {@return how weights and rows lie} */

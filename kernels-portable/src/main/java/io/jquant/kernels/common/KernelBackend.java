@@ -68,9 +68,13 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public LinearKernel groupedLinear(GroupedLinearSpec spec, MemorySegment weights, Bias bias) {
+        LinearKernel kernel = groupedLinear(spec, Weights.given(weights), bias);
+        return kernel == null ? super.groupedLinear(spec, weights, bias) : kernel;
+    }
+
+    private LinearKernel groupedLinear(GroupedLinearSpec spec, Weights weights, Bias bias) {
         GroupedKernel kernel = context.kernels().grouped(spec.groupSize(), spec.zeroPoints());
-        return kernel == null ? super.groupedLinear(spec, weights, bias)
-                : new GroupedLinear(context, kernel, spec, weights, bias);
+        return kernel == null ? null : new GroupedLinear(context, kernel, spec, weights, bias);
     }
 
     @Override
@@ -100,6 +104,7 @@ public final class KernelBackend extends ReferenceBackend {
         return switch (spec) {
             case LinearSpec linear -> new GemmLinear(context, numerics(), linear, weights, biases.getFirst());
             case DynamicLinearSpec linear -> new GemmDynamicLinear(context, linear, weights, biases.getFirst());
+            case GroupedLinearSpec linear -> groupedLinear(linear, weights, biases.getFirst());
             case ConvolutionSpec convolution -> convolution(convolution, weights, biases.getFirst());
             default -> null;
         };

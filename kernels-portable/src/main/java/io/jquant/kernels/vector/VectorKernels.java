@@ -7,6 +7,7 @@ import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
 import io.jquant.spi.VectorScoringKernel;
@@ -37,6 +38,11 @@ public final class VectorKernels implements KernelSet {
     @Override
     public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
         return VectorDepthwise.of(shape);
+    }
+
+    @Override
+    public GroupedKernel grouped(int groupSize, boolean zeroPoints) {
+        return new VectorGrouped();
     }
 
     @Override

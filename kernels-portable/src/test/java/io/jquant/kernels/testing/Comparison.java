@@ -17,6 +17,7 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs an operator on two backends, on the same operands with strides, and wants the same bits. */
@@ -113,6 +114,12 @@ public final class Comparison {
             MemorySegment back = MemorySegment.ofArray(new byte[(int) spec.weightBytes()]);
             mine.unpack(back);
             assertEquals(-1, weights.mismatch(back), message + ": weights");
+            if (mine.image() != null) {
+                var again = (LinearKernel) fast.restore(spec, List.of(bias), mine.image(), () -> { });
+                compare(samples, out, y -> again.run(rows, x, inputStride, y, out.stride(), null, 0),
+                        y -> theirs.run(rows, x, inputStride, y, out.stride(), null, 0), message + ", restored");
+                again.close();
+            }
         }
     }
 
