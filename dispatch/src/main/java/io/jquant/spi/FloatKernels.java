@@ -8,7 +8,8 @@ package io.jquant.spi;
  *
  * <p>{@link #apply}, {@link #lstm} and {@link #gru} give the same bits on every tier: every operation is rounded once,
  * in one order. Sums are in an order of the kernel's own, with fused multiply-adds or without: a sum of n terms is off
- * by at most n * 2^-24 times the sum of their magnitudes.
+ * by at most n * 2^-24 times the sum of their magnitudes. A row's softmax is off by as much of itself; a layer norm by
+ * (n + 4) * 2^-22 times the scale times what the row's largest element is of its deviation.
  */
 public interface FloatKernels {
     /** A function of one number. */
@@ -83,7 +84,7 @@ public interface FloatKernels {
      * @param n units
      * @param x the input's part of the gates, {@code [4][n]}
      * @param xAt where it begins
-     * @param h the state's part of the gates, {@code [4][n]}
+     * @param h the state's part of the gates, {@code [4][n]}, which may be changed
      * @param hAt where it begins
      * @param memory the cells, which are changed, {@code [n]}
      * @param memoryAt where they begin
@@ -99,7 +100,7 @@ public interface FloatKernels {
      * @param n units
      * @param x the input's part of the gates, {@code [3][n]}
      * @param xAt where it begins
-     * @param h the state's part of the gates, {@code [3][n]}
+     * @param h the state's part of the gates, {@code [3][n]}, which may be changed
      * @param hAt where it begins
      * @param state the state, which is changed, {@code [n]}
      * @param stateAt where it begins

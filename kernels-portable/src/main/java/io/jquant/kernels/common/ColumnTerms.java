@@ -56,7 +56,7 @@ public final class ColumnTerms {
         return this;
     }
 
-    /** Takes terms that lie in memory already; otherwise as {@link #place}. */
+    /** Takes terms that lie in memory already, or will, those of the padding too; otherwise as {@link #place}. */
     void adopt(MemorySegment where, long offset, OutputStage stage, int paddedColumns) {
         long array = arrayBytes(paddedColumns);
         segment = where;

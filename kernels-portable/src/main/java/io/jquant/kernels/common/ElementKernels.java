@@ -71,16 +71,6 @@ public interface ElementKernels {
         return null;
     }
 
-    /** {@return the kernel for the smallest and the largest of floats, or null} */
-    default RangeFinder range() {
-        return null;
-    }
-
-    /** {@return the kernel that quantizes the input of dynamic layers, or null} */
-    default RowQuantizer rowQuantizer() {
-        return null;
-    }
-
     /**
      * Softmax of rows.
      *

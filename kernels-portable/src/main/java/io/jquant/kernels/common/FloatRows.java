@@ -38,6 +38,18 @@ final class FloatRows implements RowSource {
     @Override
     public void load(int group, long firstRow, GemmBlock block, int paddedDepth) {
         MemorySegment rows = block.scratch.rows().atLeast((long) block.rows * paddedDepth);
+        if (scaleStep == 0 && stride == depth && paddedDepth == depth && quantizer != null) {
+            quantizer.run(input, firstRow * stride * Float.BYTES, rows, 0, (long) block.rows * depth,
+                    1.0f / scales.get(JAVA_FLOAT_UNALIGNED, 0), scales.get(JAVA_INT, Integer.BYTES), block.scratch);
+        } else {
+            loadRows(firstRow, block, rows, paddedDepth);
+        }
+        block.a = rows;
+        block.aOffset = 0;
+        block.aStride = paddedDepth;
+    }
+
+    private void loadRows(long firstRow, GemmBlock block, MemorySegment rows, int paddedDepth) {
         for (int row = 0; row < block.rows; row++) {
             long scale = (firstRow + row) * scaleStep;
             float reciprocal = 1.0f / scales.get(JAVA_FLOAT_UNALIGNED, scale);
@@ -50,9 +62,6 @@ final class FloatRows implements RowSource {
                 quantizer.run(input, from, rows, to, depth, reciprocal, zeroPoint, block.scratch);
             }
         }
-        block.a = rows;
-        block.aOffset = 0;
-        block.aStride = paddedDepth;
     }
 
     private void quantize(long from, MemorySegment rows, long to, float reciprocal, int zeroPoint) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.jquant.Bias;
+import io.jquant.DataType;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.kernels.portable.ChooseParameters;
 import io.jquant.kernels.portable.Ranges;
@@ -13,11 +14,18 @@ import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
 import java.lang.foreign.MemorySegment;
 
-/** A fully connected layer on float input, quantized while its rows are loaded. */
+/**
+ * A fully connected layer on float input, quantized while its rows are loaded. Where all rows have one scale the columns'
+ * terms are worked out once, and the kernel stores the output itself; otherwise every row is scaled on its own.
+ */
 final class GemmDynamicLinear implements LinearKernel {
+    private static final int SCALE_BYTES = Float.BYTES + Integer.BYTES;
+
     private final DynamicLinearSpec spec;
     private final GemmPlan plan;
     private final DynamicColumns columns;
+    private final OutputStage stage;
+    private final GemmKernel storing;
 
     GemmDynamicLinear(KernelContext context, DynamicLinearSpec spec, Weights weights, Bias bias) {
         this.spec = spec;
@@ -25,6 +33,12 @@ final class GemmDynamicLinear implements LinearKernel {
         plan = new GemmPlan(context, null, spec.inFeatures(), spec.outFeatures(), new WeightOrder[] {order},
                 spec.weight(), weights);
         columns = new DynamicColumns(spec, plan, bias);
+        // a bias is always added, as the definition does: it makes 0 of -0
+        stage = new OutputStage(DataType.F32, 0, columns.min, columns.max, true,
+                DynamicColumns.hasZeroPoints(spec.weight(), spec.outFeatures()), null);
+        GemmKernel kernel = context.kernels().gemm(new GemmShape(spec.inFeatures(), spec.outFeatures(), true), stage);
+        PackedMatrix packed = plan.operands()[0].weights;
+        storing = kernel.tile().equals(packed.tile()) ? kernel.specialize(packed) : null;
     }
 
     @Override
@@ -33,13 +47,21 @@ final class GemmDynamicLinear implements LinearKernel {
         ScratchPool pool = plan.context().pool();
         Scratch scratch = pool.borrow();
         try {
-            MemorySegment scales = scales(rows, input, inputStride, scratch);
-            scratch.floatRows().set(input, inputStride, spec.inFeatures(), scales, spec.perRow(),
-                    plan.context().kernels().elements().rowQuantizer());
-            scratch.dynamicFinisher().set(columns, scales, spec.perRow());
+            boolean perRow = spec.perRow() && rows != 1;
+            long scaleBytes = Math.ceilDiv((perRow ? rows : 1) * SCALE_BYTES, 64) * 64;
+            MemorySegment memory = scratch.call().atLeast(scaleBytes + termBytes());
+            findScales(perRow, rows, input, inputStride, memory, scratch);
+            DynamicKernels kernels = plan.context().kernels().dynamic();
+            scratch.floatRows().set(input, inputStride, spec.inFeatures(), memory, perRow, kernels.rowQuantizer());
             GemmCall call = scratch.gemm();
-            call.multiply(rows, scratch.floatRows(), plan.operands(), null, scratch.dynamicFinisher(),
-                    columns.hasZeroPoints());
+            if (!perRow && storing != null && columns.areFinite(memory.get(JAVA_FLOAT, 0))) {
+                call.multiply(rows, scratch.floatRows(), storingOperand(memory, scaleBytes, scratch), stage, null,
+                        stage.weightZeroPoints());
+            } else {
+                scratch.dynamicFinisher().set(columns, memory, perRow, kernels.rowScaler());
+                call.multiply(rows, scratch.floatRows(), plan.operands(), null, scratch.dynamicFinisher(),
+                        stage.weightZeroPoints());
+            }
             call.store(output, 0, outputStride * Float.BYTES, null, 0);
             call.run(plan.context().workers(), scratch);
         } finally {
@@ -47,28 +69,46 @@ final class GemmDynamicLinear implements LinearKernel {
         }
     }
 
-    /** Scale and zero point of every row, or of all. */
-    private MemorySegment scales(long rows, MemorySegment input, long stride, Scratch scratch) {
-        long count = spec.perRow() ? rows : 1;
-        MemorySegment scales = scratch.call().atLeast(Math.max(count, 1) * 2 * Integer.BYTES);
+    private long termBytes() {
+        return ColumnTerms.bytes(stage, plan.operands()[0].weights.paddedColumns());
+    }
+
+    /** The weights with the terms of an input whose scale and zero point are at the beginning of a call's memory. */
+    private GemmOperand[] storingOperand(MemorySegment memory, long termsAt, Scratch scratch) {
+        PackedMatrix packed = plan.operands()[0].weights;
+        GemmOperand operand = scratch.operand()[0];
+        operand.kernel = storing;
+        operand.weights.place(packed.tile(), packed.depth(), packed.columns(), packed.segment(),
+                packed.panelOffset(0));
+        operand.terms.adopt(memory, termsAt, stage, packed.paddedColumns());
+        columns.write(operand.terms, memory.get(JAVA_FLOAT, 0), memory.get(JAVA_INT, Float.BYTES), scratch);
+        return scratch.operand();
+    }
+
+    /** Finds scale and zero point of every row, or of all. */
+    private void findScales(boolean perRow, long rows, MemorySegment input, long stride, MemorySegment scales,
+            Scratch scratch) {
+        long count = perRow ? rows : 1;
         for (long i = 0; i < count; i++) {
-            Range range = range(spec.perRow() ? 1 : rows, input, i * stride, stride, scratch);
+            Range range = range(perRow ? 1 : rows, input, i * stride, stride, scratch);
             var chosen = ChooseParameters.dynamicInput(range, spec.reduceRange());
-            scales.set(JAVA_FLOAT, i * 2 * Integer.BYTES, (float) chosen.scale());
-            scales.set(JAVA_INT, (i * 2 + 1) * Integer.BYTES, chosen.zeroPoint());
+            scales.set(JAVA_FLOAT, i * SCALE_BYTES, (float) chosen.scale());
+            scales.set(JAVA_INT, i * SCALE_BYTES + Float.BYTES, chosen.zeroPoint());
         }
-        return scales;
     }
 
     private Range range(long rows, MemorySegment input, long first, long stride, Scratch scratch) {
-        RangeFinder finder = plan.context().kernels().elements().range();
+        RangeFinder finder = plan.context().kernels().dynamic().range();
         if (finder == null) {
             return Ranges.of(rows, spec.inFeatures(), input, first, stride);
         }
         float low = Float.POSITIVE_INFINITY;
         float high = Float.NEGATIVE_INFINITY;
-        for (long row = 0; row < rows; row++) {
-            float[] ends = scratch.range(finder, input, (first + row * stride) * Float.BYTES, spec.inFeatures());
+        // rows that follow each other are one
+        boolean together = stride == spec.inFeatures();
+        for (long row = 0; row < (together ? 1 : rows); row++) {
+            float[] ends = scratch.range(finder, input, (first + row * stride) * Float.BYTES,
+                    together ? rows * stride : spec.inFeatures());
             low = Math.min(low, ends[0]);
             high = Math.max(high, ends[1]);
         }

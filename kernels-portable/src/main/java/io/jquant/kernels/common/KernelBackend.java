@@ -25,6 +25,7 @@ import io.jquant.spi.ConversionKernel;
 import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.EmbeddingBagKernel;
 import io.jquant.spi.EngineConfiguration;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import io.jquant.spi.MovementKernel;
@@ -151,7 +152,7 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public Range range(long count, MemorySegment values) {
-        RangeFinder finder = context.kernels().elements().range();
+        RangeFinder finder = context.kernels().dynamic().range();
         if (finder == null) {
             return super.range(count, values);
         }
@@ -168,6 +169,11 @@ public final class KernelBackend extends ReferenceBackend {
     public MovementKernel movement(MovementSpec spec) {
         return spec instanceof MovementSpec.Transpose transpose ? new TransposeMovement(transpose)
                 : super.movement(spec);
+    }
+
+    @Override
+    public FloatKernels floats() {
+        return context.kernels().floats();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.jquant.kernels.common;
 
 import io.jquant.VectorScoringSpec;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.VectorScoringKernel;
 
 /**
@@ -52,6 +53,16 @@ public interface KernelSet extends AutoCloseable {
      * @return the kernel; null to take the definition
      */
     default VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
+        return null;
+    }
+
+    /** {@return the kernels around the product of dynamic layers} */
+    default DynamicKernels dynamic() {
+        return DynamicKernels.NONE;
+    }
+
+    /** {@return kernels on floats, which hold nothing outside the heap; null where there are none} */
+    default FloatKernels floats() {
         return null;
     }
 

@@ -7,9 +7,7 @@ import io.jquant.kernels.common.BagKernel;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.PairKernel;
 import io.jquant.kernels.common.PoolKernel;
-import io.jquant.kernels.common.RangeFinder;
 import io.jquant.kernels.common.RangeKernel;
-import io.jquant.kernels.common.RowQuantizer;
 import io.jquant.kernels.portable.Affine;
 import io.jquant.kernels.portable.QnnpackAddition;
 
@@ -59,16 +57,6 @@ public final class VectorElements implements ElementKernels {
     @Override
     public PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
         return new VectorMean(input, output, zeroPointFirst);
-    }
-
-    @Override
-    public RangeFinder range() {
-        return new VectorRangeFinder();
-    }
-
-    @Override
-    public RowQuantizer rowQuantizer() {
-        return new VectorRowQuantizer();
     }
 
     @Override

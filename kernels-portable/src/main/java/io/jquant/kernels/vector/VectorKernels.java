@@ -4,17 +4,20 @@ package io.jquant.kernels.vector;
 import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
+import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.VectorScoringKernel;
 
 /** The kernels of one width of vectors. */
 public final class VectorKernels implements KernelSet {
     private final FloatTile tile;
+    private final DynamicKernels dynamic = new VectorDynamic();
 
     /**
      * Makes them.
@@ -48,6 +51,16 @@ public final class VectorKernels implements KernelSet {
     @Override
     public ElementKernels elements() {
         return new VectorElements();
+    }
+
+    @Override
+    public DynamicKernels dynamic() {
+        return dynamic;
+    }
+
+    @Override
+    public FloatKernels floats() {
+        return new VectorFloats(tile);
     }
 
     @Override

@@ -2,9 +2,11 @@
 package io.jquant.kernels.vector;
 
 import io.jquant.cpu.Isa;
+import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.KernelProvider.Offer;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.spi.Candidate;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.Tier;
 import java.util.function.Supplier;
 
@@ -29,6 +31,27 @@ public final class VectorOffer {
     private static boolean isWithoutOptimizingCompiler() {
         String mode = System.getProperty("java.vm.info", "");
         return mode.contains("interpreted mode") || mode.contains("emulated-client");
+    }
+
+    /**
+     * Kernels on floats for a tier whose own are for bytes alone.
+     *
+     * @param bits how wide the tile's vectors are
+     * @param tile makes the innermost loops of products; called only where this JVM has such vectors
+     * @return the kernels; null where this JVM has no such vectors
+     */
+    public static FloatKernels floats(int bits, Supplier<FloatTile> tile) {
+        return verdict(bits) instanceof Candidate.Usable ? new VectorFloats(tile.get()) : null;
+    }
+
+    /**
+     * Kernels around the product of dynamic layers for a tier that has none.
+     *
+     * @param bits how wide vectors must be
+     * @return the kernels; none where this JVM has no such vectors
+     */
+    public static DynamicKernels dynamic(int bits) {
+        return verdict(bits) instanceof Candidate.Usable ? new VectorDynamic() : DynamicKernels.NONE;
     }
 
     private static Candidate.Verdict verdict(int bits) {

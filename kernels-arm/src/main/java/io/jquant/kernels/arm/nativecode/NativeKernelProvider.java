@@ -4,13 +4,17 @@ package io.jquant.kernels.arm.nativecode;
 import io.jquant.codegen.GeneratedCode;
 import io.jquant.cpu.Architecture;
 import io.jquant.cpu.Isa;
+import io.jquant.kernels.arm.vector.VectorKernelProvider;
 import io.jquant.kernels.common.CodeStage;
+import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
+import io.jquant.kernels.vector.VectorOffer;
 import io.jquant.spi.Candidate;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.Tier;
 import java.util.List;
 
@@ -27,7 +31,7 @@ public final class NativeKernelProvider implements KernelProvider {
     }
 
     private static Offer offer(Isa isa, Way way) {
-        return new Offer(Tier.NATIVE_CODE, isa, _ -> verdict(), () -> new Kernels(way));
+        return new Offer(Tier.NATIVE_CODE, isa, _ -> verdict(), () -> new Kernels(way, VectorOffer.dynamic(128)));
     }
 
     private static Candidate.Verdict verdict() {
@@ -36,10 +40,15 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    private record Kernels(Way way) implements KernelSet {
+    private record Kernels(Way way, DynamicKernels dynamic) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
             return new ArmGemm(way, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
+        }
+
+        @Override
+        public FloatKernels floats() {
+            return VectorKernelProvider.floats();
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

@@ -5,12 +5,18 @@ import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.vector.VectorKernels;
 import io.jquant.kernels.vector.VectorOffer;
+import io.jquant.spi.FloatKernels;
 import java.util.List;
 
 /** Offers the Vector API kernels. Their classes are loaded only where the incubator module is. */
 public final class VectorKernelProvider implements KernelProvider {
     /** Made by {@link java.util.ServiceLoader}. */
     public VectorKernelProvider() {
+    }
+
+    /** {@return kernels on floats; null where this JVM has no Vector API} */
+    public static FloatKernels floats() {
+        return VectorOffer.floats(128, NeonTile::new);
     }
 
     @Override

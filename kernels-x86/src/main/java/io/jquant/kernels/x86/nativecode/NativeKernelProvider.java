@@ -7,6 +7,7 @@ import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
+import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
@@ -14,7 +15,10 @@ import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
+import io.jquant.kernels.vector.VectorOffer;
+import io.jquant.kernels.x86.vector.VectorKernelProvider;
 import io.jquant.spi.Candidate;
+import io.jquant.spi.FloatKernels;
 import io.jquant.spi.Tier;
 import io.jquant.spi.VectorScoringKernel;
 import java.util.List;
@@ -35,7 +39,8 @@ public final class NativeKernelProvider implements KernelProvider {
     }
 
     private static Offer offer(Isa isa, Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot) {
-        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa), () -> new Kernels(kernel, dot));
+        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa),
+                () -> new Kernels(kernel, dot, VectorOffer.dynamic(256)));
     }
 
     private static Candidate.Verdict verdict(Isa isa) {
@@ -46,7 +51,8 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    private record Kernels(Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot) implements KernelSet {
+    private record Kernels(Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot, DynamicKernels dynamic)
+            implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
             return kernel.apply(fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
@@ -60,6 +66,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public ElementKernels elements() {
             return new NativeElements(dot == PairsCode.Dot.AVX512_VNNI);
+        }
+
+        @Override
+        public FloatKernels floats() {
+            return VectorKernelProvider.floats();
         }
 
         @Override

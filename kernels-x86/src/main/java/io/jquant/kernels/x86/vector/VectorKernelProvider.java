@@ -5,12 +5,19 @@ import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.vector.VectorKernels;
 import io.jquant.kernels.vector.VectorOffer;
+import io.jquant.spi.FloatKernels;
 import java.util.List;
 
 /** Offers the Vector API kernels. Their classes are loaded only where the incubator module is. */
 public final class VectorKernelProvider implements KernelProvider {
     /** Made by {@link java.util.ServiceLoader}. */
     public VectorKernelProvider() {
+    }
+
+    /** {@return kernels on floats, on this JVM's widest vectors; null where it has no Vector API} */
+    public static FloatKernels floats() {
+        FloatKernels widest = VectorOffer.floats(512, Avx512Tile::new);
+        return widest == null ? VectorOffer.floats(256, Avx2Tile::new) : widest;
     }
 
     @Override

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.common;
+
+/** The kernels around the product of dynamic layers; the definition runs for those that are missing. */
+public interface DynamicKernels {
+    /** No kernels. */
+    DynamicKernels NONE = new DynamicKernels() { };
+
+    /** {@return the kernel for the smallest and the largest of floats, or null} */
+    default RangeFinder range() {
+        return null;
+    }
+
+    /** {@return the kernel that quantizes the input, or null} */
+    default RowQuantizer rowQuantizer() {
+        return null;
+    }
+
+    /** {@return the kernel that stores the output of rows with a scale each, or null} */
+    default RowScaler rowScaler() {
+        return null;
+    }
+}
