@@ -8,7 +8,7 @@ final class Workspace {
     /** From one row of floats to the next; not a power of two, so that rows do not meet in one cache set. */
     static final int STRIDE = DEPTH + 16;
     /** Rows that are converted at a time, so that they stay in the second-level cache: whole tiles of any kernel. */
-    static final int ROWS = 264;
+    static final int ROWS = 240;
 
     /** What a vector of bytes may hold beyond its floats. */
     private static final int SPARE = 4;

@@ -5,7 +5,10 @@ import io.jquant.kernels.vector.FloatTile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** 256-bit vectors: 12 of the 16 registers hold sums, two weights. */
+/**
+ * 256-bit vectors: 8 of the 16 registers hold sums, enough for multiply-adds that take four cycles. C2 loads the
+ * elements of all rows before it multiplies: with a fifth row it keeps a sum in memory, and every step waits for it.
+ */
 final class Avx2Tile implements FloatTile {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_256;
     private static final int LANES = 8;
@@ -14,7 +17,7 @@ final class Avx2Tile implements FloatTile {
 
     @Override
     public int rows() {
-        return 6;
+        return 4;
     }
 
     @Override
@@ -24,10 +27,6 @@ final class Avx2Tile implements FloatTile {
 
     @Override
     public int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums) {
-        if (rows >= 6) {
-            multiply6(a, aAt, b, depth, sums);
-            return 6;
-        }
         if (rows >= 4) {
             multiply4(a, aAt, b, depth, sums);
             return 4;
@@ -38,55 +37,6 @@ final class Avx2Tile implements FloatTile {
         }
         multiply1(a, aAt, b, depth, sums);
         return 1;
-    }
-
-    private static void multiply6(float[] a, int aAt, float[] b, int depth, float[] sums) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c11 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c21 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c31 = FloatVector.zero(SPECIES);
-        FloatVector c40 = FloatVector.zero(SPECIES);
-        FloatVector c41 = FloatVector.zero(SPECIES);
-        FloatVector c50 = FloatVector.zero(SPECIES);
-        FloatVector c51 = FloatVector.zero(SPECIES);
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + k + STRIDE]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + k + 2 * STRIDE]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + k + 3 * STRIDE]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[aAt + k + 4 * STRIDE]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[aAt + k + 5 * STRIDE]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-        }
-        c00.intoArray(sums, 0);
-        c01.intoArray(sums, LANES);
-        c10.intoArray(sums, COLUMNS);
-        c11.intoArray(sums, COLUMNS + LANES);
-        c20.intoArray(sums, 2 * COLUMNS);
-        c21.intoArray(sums, 2 * COLUMNS + LANES);
-        c30.intoArray(sums, 3 * COLUMNS);
-        c31.intoArray(sums, 3 * COLUMNS + LANES);
-        c40.intoArray(sums, 4 * COLUMNS);
-        c41.intoArray(sums, 4 * COLUMNS + LANES);
-        c50.intoArray(sums, 5 * COLUMNS);
-        c51.intoArray(sums, 5 * COLUMNS + LANES);
     }
 
     private static void multiply4(float[] a, int aAt, float[] b, int depth, float[] sums) {
