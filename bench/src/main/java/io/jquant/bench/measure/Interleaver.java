@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.bench.measure;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +11,7 @@ public final class Interleaver {
     private static final int GROUP = 4;
     private static final double TOLERANCE = 0.03;
     private static final int WINDOWS_PER_BATCH = 2;
+    private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
     private final Pace pace;
 
@@ -47,14 +50,26 @@ public final class Interleaver {
             long start = System.nanoTime();
             double call = time(1);
             long elapsed = System.nanoTime() - start;
-            while (elapsed < pace.warmUpNanos() && (!steady || elapsed < pace.leastWarmUpNanos())) {
+            long compiled = 0;
+            long atRest = 0;
+            // code may take the same time again and again only because its compilation has not come to an end
+            while (elapsed < pace.warmUpNanos() && (!steady || elapsed - atRest < pace.leastWarmUpNanos())) {
                 call = time(count(pace.batchNanos() / WINDOWS_PER_BATCH, call));
                 windows.add(call);
                 steady = Statistics.areSteady(windows, GROUP, TOLERANCE);
                 elapsed = System.nanoTime() - start;
+                long now = compilationMillis();
+                atRest = now == compiled ? atRest : elapsed;
+                compiled = now;
             }
             calls = count(pace.batchNanos(), windows.isEmpty() ? call : Statistics.median(
                     windows.subList(Math.max(0, windows.size() - GROUP), windows.size())));
+        }
+
+        /** How long this JVM has compiled; 0 where it does not say. */
+        private static long compilationMillis() {
+            return COMPILATION == null || !COMPILATION.isCompilationTimeMonitoringSupported() ? 0
+                    : COMPILATION.getTotalCompilationTime();
         }
 
         void round(Pace pace) {

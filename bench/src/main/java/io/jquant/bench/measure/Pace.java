@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * @param rounds how many turns each takes
  * @param leastRounds how many turns a subject takes at least, however slow it is
  * @param warmUpNanos the most that the warm-up of one subject takes
- * @param leastWarmUpNanos the least that it takes
+ * @param leastWarmUpNanos the least that it takes once the JVM compiles no more
  */
 public record Pace(long batchNanos, int rounds, int leastRounds, long warmUpNanos, long leastWarmUpNanos) {
     /** Figures to publish. */

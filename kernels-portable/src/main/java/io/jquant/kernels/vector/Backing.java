@@ -4,6 +4,7 @@ package io.jquant.kernels.vector;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,7 +12,18 @@ import java.lang.foreign.MemorySegment;
  * a loop that has met segments of two kinds is many times slower on both from then on.
  */
 final class Backing {
+    /** What plain memory outside the heap is to this JVM; a mapped file is something else. */
+    private static final Class<?> PLAIN = Arena.global().allocate(1).getClass();
+
     private Backing() {
+    }
+
+    /**
+     * Whether a segment is plain memory outside the heap. Behind this condition the compiler knows the segment's class,
+     * whatever other segments the Vector API has met before.
+     */
+    static boolean isPlain(MemorySegment segment) {
+        return segment.getClass() == PLAIN;
     }
 
     /** {@return the byte[] or float[] of elements of 1 or 4 bytes from an offset on; null where they lie elsewhere} */

@@ -27,4 +27,9 @@ public interface FloatTile {
      * @return how many rows were multiplied
      */
     int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums);
+
+    /** {@return loops for a few rows and panels as wide; null where there are none} */
+    default FewRows fewRows() {
+        return null;
+    }
 }

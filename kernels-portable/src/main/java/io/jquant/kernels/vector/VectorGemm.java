@@ -23,13 +23,15 @@ final class VectorGemm implements GemmKernel {
     private static final int SUMS = 1 << 19;
 
     private final FloatTile floatTile;
+    private final FewRows fewRows;
     private final boolean finishes;
     private final Tile tile;
 
     VectorGemm(FloatTile floatTile, boolean finishes) {
         this.floatTile = floatTile;
+        this.fewRows = floatTile.fewRows();
         this.finishes = finishes;
-        this.tile = new Tile(floatTile.rows(), floatTile.columns(), 1, DEPTH_MULTIPLE);
+        this.tile = new Tile(floatTile.rows(), floatTile.columns(), VectorRows.FOUR, DEPTH_MULTIPLE);
     }
 
     @Override
@@ -60,7 +62,11 @@ final class VectorGemm implements GemmKernel {
         }
         for (int row = 0; row < block.rows; row += step) {
             int rows = Math.min(step, block.rows - row);
-            sum(block, row, rows, space);
+            if (isFew(block)) {
+                sumFew(block, space);
+            } else {
+                sum(block, row, rows, space);
+            }
             if (finishes) {
                 VectorFinisher.store(block, row, rows, space, columns);
             } else {
@@ -76,6 +82,46 @@ final class VectorGemm implements GemmKernel {
         return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), tile.rows()) * tile.rows();
     }
 
+    /** Whether the loops for a few rows take them. */
+    private boolean isFew(GemmBlock block) {
+        return fewRows != null && block.rows <= FewRows.MOST && Backing.isPlain(block.b.segment())
+                && block.b.paddedDepth() <= Workspace.LEFT / FewRows.MOST;
+    }
+
+    /** Panel after panel, so that weights are read in one go. */
+    private void sumFew(GemmBlock block, Workspace space) {
+        PackedMatrix weights = block.b;
+        int width = tile.columns();
+        int stride = weights.paddedDepth();
+        for (int row = 0; row < block.rows; row++) {
+            VectorRows.unsignedToFloats(block.a, block.aOffset + row * block.aStride, weights.depth(), space.left,
+                    row * stride);
+        }
+        VectorRows.scale(space.left, block.rows * stride, 1 / FewRows.SCALE);
+        for (int panel = 0; panel < block.panels; panel++) {
+            long at = weights.panelOffset(block.firstPanel + panel);
+            for (int from = 0; from < weights.depth(); from += Workspace.DEPTH) {
+                int depth = Math.min(Workspace.DEPTH, weights.depth() - from);
+                fewRows.multiply(block.rows, space.left, from, stride, weights.segment(), at + (long) from * width,
+                        depth, space.tile);
+                store(block.rows, from == 0, panel * width, block.panels * width, 0, space);
+            }
+        }
+    }
+
+    /** Rows of the tile become integers, added to what their columns begin with or to what was there. */
+    private void store(int rows, boolean first, int column, int columns, int row, Workspace space) {
+        int width = tile.columns();
+        for (int i = 0; i < rows; i++) {
+            int to = (row + i) * columns + column;
+            if (first) {
+                VectorRows.store(space.tile, i * width, width, space.initial, column, space.sums, to);
+            } else {
+                VectorRows.add(space.tile, i * width, width, space.sums, to);
+            }
+        }
+    }
+
     private void sum(GemmBlock block, int firstRow, int rows, Workspace space) {
         PackedMatrix weights = block.b;
         int width = tile.columns();
@@ -87,26 +133,18 @@ final class VectorGemm implements GemmKernel {
             }
             for (int panel = 0; panel < block.panels; panel++) {
                 long at = weights.panelOffset(block.firstPanel + panel) + (long) from * width;
-                VectorRows.signedToFloats(weights.segment(), at, depth * width, space.right);
+                VectorRows.signedToFloats(weights.segment(), at, depth, width, space.right);
                 multiply(rows, depth, from == 0, panel * width, block.panels * width, space);
             }
         }
     }
 
     private void multiply(int rows, int depth, boolean first, int column, int columns, Workspace space) {
-        int width = tile.columns();
         int row = 0;
         while (row < rows) {
             int done = floatTile.multiply(rows - row, space.left, row * Workspace.STRIDE, space.right, depth,
                     space.tile);
-            for (int i = 0; i < done; i++) {
-                int to = (row + i) * columns + column;
-                if (first) {
-                    VectorRows.store(space.tile, i * width, width, space.initial, column, space.sums, to);
-                } else {
-                    VectorRows.add(space.tile, i * width, width, space.sums, to);
-                }
-            }
+            store(done, first, column, columns, row, space);
             row += done;
         }
     }

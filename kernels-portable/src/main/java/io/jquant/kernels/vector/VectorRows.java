@@ -19,6 +19,8 @@ final class VectorRows {
     static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
     static final int LANES = FLOATS.length();
+    /** Weights of a column that lie next to each other, an integer for every lane. */
+    static final int FOUR = 4;
     private static final boolean HALVES = BYTES.length() > LANES;
 
     private VectorRows() {
@@ -52,14 +54,28 @@ final class VectorRows {
         return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 
-    /** s8 to floats, a multiple of the vectors' length. */
-    static void signedToFloats(MemorySegment from, long at, int count, float[] to) {
-        for (int i = 0; i < count; i += BYTES.length()) {
-            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, at + i, ByteOrder.LITTLE_ENDIAN);
-            ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 0)).intoArray(to, i);
-            if (HALVES) {
-                ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 1)).intoArray(to, i + LANES);
+    /** s8 weights, {@code [depth / 4][columns][4]}, to floats, {@code [depth][columns]}, in whole fours. */
+    static void signedToFloats(MemorySegment from, long at, int depth, int columns, float[] to) {
+        long next = at;
+        for (int k = 0; k < depth; k += FOUR) {
+            for (int i = k * columns; i < (k + 1) * columns; i += LANES, next += FOUR * LANES) {
+                IntVector fours = IntVector.fromMemorySegment(INTS, from, next, ByteOrder.LITTLE_ENDIAN);
+                signed(fours.lanewise(VectorOperators.LSHL, 24)).intoArray(to, i);
+                signed(fours.lanewise(VectorOperators.LSHL, 16)).intoArray(to, i + columns);
+                signed(fours.lanewise(VectorOperators.LSHL, 8)).intoArray(to, i + 2 * columns);
+                signed(fours).intoArray(to, i + 3 * columns);
             }
+        }
+    }
+
+    private static FloatVector signed(IntVector fours) {
+        return (FloatVector) fours.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
+    }
+
+    /** Multiplies floats, in whole vectors. */
+    static void scale(float[] floats, int count, float factor) {
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector.fromArray(FLOATS, floats, i).mul(factor).intoArray(floats, i);
         }
     }
 

@@ -10,10 +10,13 @@ final class Workspace {
     /** Rows that are converted at a time, so that they stay in the second-level cache: whole tiles of any kernel. */
     static final int ROWS = 240;
 
+    /** Floats of all those rows. */
+    static final int LEFT = ROWS * STRIDE;
+
     /** What a vector of bytes may hold beyond its floats. */
     private static final int SPARE = 4;
 
-    final float[] left = new float[ROWS * STRIDE];
+    final float[] left = new float[LEFT];
     float[] right = new float[0];
     final float[] tile = new float[1024];
     int[] sums = new int[0];

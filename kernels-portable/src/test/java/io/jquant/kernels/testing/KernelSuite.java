@@ -168,8 +168,10 @@ public abstract class KernelSuite {
                 QuantizationParameters weight = QuantizationParameters.perTensor(DataType.U8, 1, weightZero);
                 LinearSpec spec = new LinearSpec(depth, 5, input, weight, Epilogue.accumulators());
                 String message = "zero points " + inputZero + ", " + weightZero;
-                comparison.linear(samples, 7, spec, rows, depth, filled(5 * depth, 255), message);
-                comparison.linear(samples, 7, spec, rows, depth, filled(5 * depth, 0), message);
+                for (int count : new int[] {1, 2, 7}) {
+                    comparison.linear(samples, count, spec, rows, depth, filled(5 * depth, 255), message);
+                    comparison.linear(samples, count, spec, rows, depth, filled(5 * depth, 0), message);
+                }
                 comparison.linear(samples, 3, spec, message);
             }
         }

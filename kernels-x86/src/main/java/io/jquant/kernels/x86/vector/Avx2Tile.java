@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.vector;
 
+import io.jquant.kernels.vector.FewRows;
 import io.jquant.kernels.vector.FloatTile;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -23,6 +24,11 @@ final class Avx2Tile implements FloatTile {
     @Override
     public int columns() {
         return COLUMNS;
+    }
+
+    @Override
+    public FewRows fewRows() {
+        return new Avx2FewRows();
     }
 
     @Override
