@@ -2,7 +2,6 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Model;
-import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
@@ -16,7 +15,7 @@ final class Calibrated {
 
     /** Reads a float model; one that is int8 already is wrong usage. */
     static Model readFloat(Path file) throws IOException {
-        Model model = OnnxReader.read(file);
+        Model model = ModelRunner.read(file);
         if (ModelRunner.isQuantized(model)) {
             throw new UsageException(file + ": is an int8 model already: must be the float model");
         }

@@ -22,7 +22,7 @@ final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8.")
+    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8, or a packed one.")
     private Path model;
 
     @Option(names = "--data", required = true, paramLabel = "DATA",

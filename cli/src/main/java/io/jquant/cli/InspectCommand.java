@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cli;
 
-import io.jquant.graph.onnx.OnnxReader;
+import io.jquant.graph.lowering.PackedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8.")
+    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8, or a packed one.")
     private Path model;
 
     @Option(names = "--before", paramLabel = "MODEL",
@@ -36,18 +36,28 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Inspection now = Inspection.of(OnnxReader.read(model));
-        Inspection before = earlier == null ? null : Inspection.of(OnnxReader.read(earlier));
+        Inspection now = Inspection.of(ModelRunner.read(model));
+        Inspection before = earlier == null ? null : Inspection.of(ModelRunner.read(earlier));
+        PackedModel.Description packed = PackedModel.isPacked(model) ? PackedModel.describe(model) : null;
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> map = new LinkedHashMap<>(now.asMap());
             map.put("fileBytes", Files.size(model));
+            if (packed != null) {
+                map.put("packedFor", packed.packedFor());
+                map.put("packedOperators", packed.operators());
+                map.put("packedBytes", packed.packedBytes());
+            }
             if (before != null) {
                 map.put("before", before.asMap());
                 map.put("beforeFileBytes", Files.size(earlier));
             }
             out.println(Json.of(map));
         } else {
+            if (packed != null) {
+                out.printf("packed for %s: %d operators, %d bytes%n", packed.packedFor(), packed.operators(),
+                        packed.packedBytes());
+            }
             print(out, now, before);
         }
         out.flush();

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
             "  -Djquant.threads=N                            threads for one call",
             "JQUANT_OPTS holds further flags for the JVM.",
             "Exit status: 0 done, 1 failed, 2 wrong usage."},
-        subcommands = {InfoCommand.class, QuantizeCommand.class, CalibrateCommand.class, RunCommand.class,
-            EvalCommand.class, CompareCommand.class, InspectCommand.class, ExportTrtCommand.class, DemoCommand.class})
+        subcommands = {InfoCommand.class, QuantizeCommand.class, CalibrateCommand.class, PackCommand.class,
+            RunCommand.class, EvalCommand.class, CompareCommand.class, InspectCommand.class, ExportTrtCommand.class,
+            DemoCommand.class})
 public final class Main implements Runnable {
     /** Where usage is wrong. */
     static final int USAGE = 2;

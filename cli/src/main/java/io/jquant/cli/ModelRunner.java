@@ -7,6 +7,7 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.lowering.LoweredModel;
+import io.jquant.graph.lowering.PackedModel;
 import io.jquant.graph.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,13 +27,19 @@ public final class ModelRunner implements AutoCloseable {
     /**
      * Reads a model and prepares it.
      *
-     * @param file an ONNX file
+     * @param file an ONNX file, or a packed model
      * @param engine what runs its quantized parts
      * @return the model
      * @throws IOException if it cannot be read
      */
     public static ModelRunner open(Path file, Engine engine) throws IOException {
-        return of(OnnxReader.read(file), engine);
+        return PackedModel.isPacked(file) ? new ModelRunner(PackedModel.load(file, engine), null)
+                : of(OnnxReader.read(file), engine);
+    }
+
+    /** Reads the ONNX model that a file is or has in it. */
+    static Model read(Path file) throws IOException {
+        return PackedModel.isPacked(file) ? PackedModel.describe(file).model() : OnnxReader.read(file);
     }
 
     static ModelRunner of(Model model, Engine engine) {

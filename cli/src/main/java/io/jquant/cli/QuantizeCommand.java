@@ -70,8 +70,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private int groupSize;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "qdq",
-            description = "Of a static model: qdq (QuantizeLinear and DequantizeLinear) or qoperator (QLinearConv ...); "
-                    + "default: ${DEFAULT-VALUE}.")
+            description = "qdq (QuantizeLinear and DequantizeLinear), qoperator (QLinearConv ...; of a static model), or "
+                    + "packed (jquant's own, for the engine that runs here, see pack); default: ${DEFAULT-VALUE}.")
     private String format;
 
     @Mixin
@@ -93,7 +93,11 @@ final class QuantizeCommand implements Callable<Integer> {
         Model quantized = dynamic ? dynamic(real)
                 : found != null ? Calibrated.load(real, found, quantization.forStatic()).convert()
                         : quantize(real, calibration, data, quantization.forStatic());
-        OnnxWriter.write(format.equals("qoperator") ? QOperatorFormat.of(quantized) : quantized, output);
+        switch (format) {
+            case "qoperator" -> OnnxWriter.write(QOperatorFormat.of(quantized), output);
+            case "packed" -> PackCommand.write(quantized, output);
+            default -> OnnxWriter.write(quantized, output);
+        }
         PrintWriter out = spec.commandLine().getOut();
         long before = Files.size(model);
         long after = Files.size(output);
@@ -107,8 +111,8 @@ final class QuantizeCommand implements Callable<Integer> {
         if (ways != 1 || (dynamic && fixed)) {
             throw new UsageException("must be given one of --calibrate, --calibration and --dynamic");
         }
-        if (!format.equals("qdq") && (dynamic || !format.equals("qoperator"))) {
-            throw new UsageException("--format = " + format + ": must be qdq, or qoperator without --dynamic");
+        if (!List.of("qdq", "packed").contains(format) && (dynamic || !format.equals("qoperator"))) {
+            throw new UsageException("--format = " + format + ": must be qdq, packed, or qoperator without --dynamic");
         }
         if (weightBits != 8 && (weightBits != 4 || !dynamic)) {
             throw new UsageException("--weight-bits = " + weightBits + ": must be 8, or 4 with --dynamic");

@@ -29,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8.")
+    @Parameters(paramLabel = "MODEL", description = "The model, an ONNX file, float or int8, or a packed one.")
     private Path model;
 
     @Option(names = "--input", required = true, paramLabel = "X",

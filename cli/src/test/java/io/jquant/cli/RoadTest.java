@@ -84,6 +84,37 @@ class RoadTest {
     }
 
     @Test
+    void aPackedModelIsWhatItWasPackedOf() throws IOException {
+        Path int8 = folder.resolve("int8.onnx");
+        Path packed = folder.resolve("packed.jqp");
+        Path atOnce = folder.resolve("at-once.jqp");
+        succeed("quantize", MODEL, "--calibrate", CALIBRATION, "-o", int8, "--limit", "32");
+        String said = succeed("pack", int8, "-o", packed).out();
+        assertTrue(said.contains(" operators packed for engine "), said);
+        succeed("quantize", MODEL, "--calibrate", CALIBRATION, "-o", atOnce, "--limit", "32", "--format", "packed");
+        assertArrayEquals(Files.readAllBytes(packed), Files.readAllBytes(atOnce));
+        String json = succeed("eval", packed, "--data", TEST, "--against", int8, "--limit", "64", "--json").out();
+        assertTrue(json.contains("\"relativeRms\": 0.0"), json);
+        String nodes = succeed("inspect", int8).out();
+        String inspected = succeed("inspect", packed).out();
+        assertTrue(inspected.startsWith("packed for engine ")
+                && inspected.contains(nodes.substring(0, nodes.indexOf("file: "))), inspected);
+        assertTrue(succeed("inspect", packed, "--json").out().contains("\"packedOperators\": "));
+        Path output = folder.resolve("y.npy");
+        succeed("run", packed, "--input", TEST, "--limit", "1", "-o", output);
+        assertArrayEquals(new long[] {1, 10}, NpyReader.read(output).shape());
+
+        assertEquals(2, Run.of("pack", MODEL, "-o", packed).status(), "a float model");
+        assertEquals(2, Run.of("quantize", packed, "--calibrate", CALIBRATION, "-o", int8).status(), "int8 already");
+        byte[] bytes = Files.readAllBytes(packed);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(packed, bytes);
+        Run damaged = Run.of("eval", packed, "--data", TEST);
+        assertEquals(1, damaged.status());
+        assertTrue(damaged.err().contains("packed.jqp: checksum of the contents = "), damaged.err());
+    }
+
+    @Test
     void aModelIsQuantizedAsItIsTold() throws IOException {
         Path int8 = folder.resolve("int8.onnx");
         succeed("quantize", MODEL, "--calibrate", CALIBRATION, "-o", int8, "--limit", "32", "--observer", "entropy",

@@ -11,11 +11,13 @@ import ai.djl.training.dataset.Dataset;
 import ai.djl.translate.TranslateException;
 import io.jquant.Engine;
 import io.jquant.EngineOptions;
+import io.jquant.OperatorFormatException;
 import io.jquant.graph.Model;
 import io.jquant.graph.ModelFormatException;
 import io.jquant.graph.OperatorException;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.exec.Limits;
+import io.jquant.graph.lowering.PackedModel;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
 import io.jquant.quantization.DynamicOptions;
@@ -32,12 +34,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * An ONNX model: float, or quantized with QuantizeLinear and DequantizeLinear. Which of jquant's engines it runs on is
+ * An ONNX model, float or quantized with QuantizeLinear and DequantizeLinear, or one in jquant's packed form
+ * ({@code .jqp}, which the command {@code jquant pack} writes), which is mapped and not packed again. Which of jquant's engines it runs on is
  * what the system properties say; options of {@code load} say otherwise: {@code engine}, a name, and {@code threads}, a
  * number. Closing the model frees it, its predictors then refuse to predict.
  */
 public final class JquantModel extends BaseModel {
     private static final String SUFFIX = ".onnx";
+    private static final String PACKED_SUFFIX = ".jqp";
+
+    /** Makes a model ready to run on an engine. */
+    private interface Preparation {
+        Runner on(Engine engine) throws IOException;
+    }
 
     private Engine engine;
     private JquantSymbolBlock symbols;
@@ -54,8 +63,13 @@ public final class JquantModel extends BaseModel {
         setModelDir(modelPath);
         Path file = find(modelPath, prefix == null ? modelName : prefix);
         try {
-            start(OnnxReader.read(file), options);
-        } catch (ModelFormatException | OperatorException e) {
+            if (PackedModel.isPacked(file)) {
+                start(opened -> Runner.packed(file, opened), options);
+            } else {
+                Model read = OnnxReader.read(file);
+                start(opened -> Runner.of(read, opened), options);
+            }
+        } catch (ModelFormatException | OperatorFormatException | OperatorException e) {
             throw new MalformedModelException(file + ": " + e.getMessage(), e);
         }
     }
@@ -63,7 +77,8 @@ public final class JquantModel extends BaseModel {
     @Override
     public void load(InputStream stream, Map<String, ?> options) throws IOException, MalformedModelException {
         try {
-            start(OnnxReader.read(stream.readAllBytes(), modelName, null, Limits.DEFAULT), options);
+            Model read = OnnxReader.read(stream.readAllBytes(), modelName, null, Limits.DEFAULT);
+            start(opened -> Runner.of(read, opened), options);
         } catch (ModelFormatException | OperatorException e) {
             throw new MalformedModelException(modelName + ": " + e.getMessage(), e);
         }
@@ -73,28 +88,29 @@ public final class JquantModel extends BaseModel {
         if (Files.isRegularFile(path)) {
             return path;
         }
-        for (String file : List.of(name, name + SUFFIX, path.getFileName() + SUFFIX)) {
+        for (String file : List.of(name, name + SUFFIX, name + PACKED_SUFFIX, path.getFileName() + SUFFIX)) {
             if (Files.isRegularFile(path.resolve(file))) {
                 return path.resolve(file);
             }
         }
         try (Stream<Path> files = Files.list(path)) {
-            List<Path> models = files.filter(file -> file.toString().endsWith(SUFFIX)).toList();
+            List<Path> models = files.filter(file -> file.toString().endsWith(SUFFIX)
+                    || file.toString().endsWith(PACKED_SUFFIX)).toList();
             if (models.size() == 1) {
                 return models.getFirst();
             }
-            throw new FileNotFoundException(path + ": must have " + name + SUFFIX + ", or one " + SUFFIX
-                    + " file; has " + models);
+            throw new FileNotFoundException(path + ": must have " + name + SUFFIX + ", or one " + SUFFIX + " or "
+                    + PACKED_SUFFIX + " file; has " + models);
         }
     }
 
-    private void start(Model model, Map<String, ?> options) {
+    private void start(Preparation preparation, Map<String, ?> options) throws IOException {
         if (wasLoaded) {
             throw new IllegalStateException("the model is loaded already");
         }
         engine = Engine.open(engineOptions(options));
         manager.attachInternal(NDManager.nextUid(), engine);
-        symbols = new JquantSymbolBlock(Runner.of(model, engine));
+        symbols = new JquantSymbolBlock(preparation.on(engine));
         manager.attachInternal(NDManager.nextUid(), symbols);
         setBlock(symbols);
         wasLoaded = true;

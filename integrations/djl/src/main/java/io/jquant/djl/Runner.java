@@ -7,24 +7,36 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.lowering.LoweredModel;
+import io.jquant.graph.lowering.PackedModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. */
 final class Runner implements AutoCloseable {
-    private final Model model;
+    /** Null as long as nobody wants that of a packed file. */
+    private volatile Model model;
+    private final Path packed;
     private final LoweredModel lowered;
     private final Executor executor;
 
-    private Runner(Model model, LoweredModel lowered, Executor executor) {
+    private Runner(Model model, Path packed, LoweredModel lowered, Executor executor) {
         this.model = model;
+        this.packed = packed;
         this.lowered = lowered;
         this.executor = executor;
     }
 
     static Runner of(Model model, Engine engine) {
-        return isQuantized(model) ? new Runner(model, LoweredModel.lower(model, engine), null)
-                : new Runner(model, null, Executor.plan(model));
+        return isQuantized(model) ? new Runner(model, null, LoweredModel.lower(model, engine), null)
+                : new Runner(model, null, null, Executor.plan(model));
+    }
+
+    /** A packed model; the ONNX model in its file is read when somebody wants it. */
+    static Runner packed(Path file, Engine engine) throws IOException {
+        return new Runner(null, file, PackedModel.load(file, engine), null);
     }
 
     private static boolean isQuantized(Model model) {
@@ -34,7 +46,16 @@ final class Runner implements AutoCloseable {
     }
 
     Model model() {
-        return model;
+        Model read = model;
+        if (read == null) {
+            try {
+                read = PackedModel.describe(packed).model();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            model = read;
+        }
+        return read;
     }
 
     List<ValueInfo> inputs() {

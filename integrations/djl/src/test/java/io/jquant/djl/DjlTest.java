@@ -19,12 +19,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
+import io.jquant.graph.lowering.PackedModel;
+import io.jquant.graph.onnx.OnnxReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -93,6 +96,37 @@ class DjlTest {
                 for (int i = 0; i < first.size(); i++) {
                     assertArrayEquals(quantized.get(i), logits(saved, first).get(i));
                 }
+            }
+        }
+    }
+
+    @Test
+    void loadsPackedModels() throws Exception {
+        List<float[]> images = ImageData.images("cifar10-lossless-test1017.bin").subList(0, 20);
+        try (Model model = resnet()) {
+            ((JquantModel) model).quantize(List.of(new NDList(model.getNDManager().create(
+                    images.getFirst(), new Shape(1, 3, 32, 32)))));
+            List<float[]> expected = logits(model, images);
+            model.save(folder, "onnx");
+            Path packed = folder.resolve("packed.jqp");
+            try (io.jquant.Engine engine = io.jquant.Engine.open()) {
+                PackedModel.write(OnnxReader.read(folder.resolve("onnx.onnx")), engine, packed);
+            }
+            try (Model loaded = Model.newInstance("packed", "jquant")) {
+                loaded.load(folder);
+                assertEquals(new Shape(-1, 3, 32, 32), loaded.describeInput().get("input"));
+                List<float[]> found = logits(loaded, images);
+                for (int i = 0; i < images.size(); i++) {
+                    assertArrayEquals(expected.get(i), found.get(i));
+                }
+                loaded.save(folder, "again");
+            }
+            assertArrayEquals(Files.readAllBytes(folder.resolve("onnx.onnx")),
+                    Files.readAllBytes(folder.resolve("again.onnx")));
+            byte[] cut = Files.readAllBytes(packed);
+            Files.write(packed, Arrays.copyOf(cut, cut.length / 2));
+            try (Model broken = Model.newInstance("packed", "jquant")) {
+                assertThrows(MalformedModelException.class, () -> broken.load(folder));
             }
         }
     }
