@@ -2,10 +2,12 @@
 package io.jquant.bench;
 
 import io.jquant.AtomicFile;
+import io.jquant.Engine;
 import io.jquant.EngineOptions;
 import io.jquant.bench.jmh.JmhRun;
 import io.jquant.bench.measure.Pace;
 import io.jquant.bench.model.ModelBench;
+import io.jquant.bench.model.ModelFiles;
 import io.jquant.bench.peer.ModelPeer;
 import io.jquant.bench.peer.Peer;
 import io.jquant.bench.report.Comparison;
@@ -116,8 +118,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "Run the table's lines under JMH, with arguments of its own such as \"-prof gc\".")
     private String jmh;
 
-    @Option(names = "--model", paramLabel = "X.onnx", description = "Measure a whole model instead of the table.")
-    private Path model;
+    @Option(names = "--model", paramLabel = "X.onnx", description = "Measure a whole model instead of the table: a "
+            + "file, or one of shaped:resnet50, shaped:mobilenetv2, shaped:bert, made with random weights.")
+    private String model;
+
+    @Option(names = "--profile", description = "With --model: print how long each of its steps takes.")
+    private boolean profile;
 
     @Option(names = "--batch", split = ",", paramLabel = "N", description = "Samples of one call, with commas between.")
     private List<Integer> batches = List.of(1);
@@ -145,7 +151,7 @@ final class BenchCommand implements Callable<Integer> {
             return 0;
         }
         if (model != null) {
-            new ModelBench(model, modelPeers(), spec.commandLine().getOut()).run(threads(), batches);
+            measureModel();
             return 0;
         }
         if (allocations || instructions) {
@@ -158,6 +164,20 @@ final class BenchCommand implements Callable<Integer> {
             Comparison.of(before, results).print(spec.commandLine().getOut());
         }
         return 0;
+    }
+
+    private void measureModel() throws IOException {
+        try (ModelFiles files = ModelFiles.of(model, defaultEngine())) {
+            new ModelBench(files, modelPeers(), profile, spec.commandLine().getOut()).run(threads(), batches);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e);
+        }
+    }
+
+    private String defaultEngine() {
+        try (Engine engine = Engine.open(properties())) {
+            return engine.name();
+        }
     }
 
     private static Results older(Path file) throws IOException {

@@ -8,6 +8,7 @@ import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Executor;
 import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.graph.lowering.PackedModel;
+import io.jquant.graph.lowering.StepTime;
 import io.jquant.graph.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,6 +72,16 @@ public final class ModelRunner implements AutoCloseable {
      */
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
         return lowered == null ? executor.run(inputs) : lowered.run(inputs);
+    }
+
+    /**
+     * Runs the model and says how long each step took; nothing of one that is not quantized.
+     *
+     * @param inputs a tensor for every input, by name
+     * @return the steps in their order
+     */
+    public List<StepTime> profile(Map<String, Tensor> inputs) {
+        return lowered == null ? List.of() : lowered.profile(inputs);
     }
 
     @Override

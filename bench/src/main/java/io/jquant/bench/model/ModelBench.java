@@ -12,6 +12,7 @@ import io.jquant.bench.peer.ModelPeer.Loaded;
 import io.jquant.graph.Dim;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
+import io.jquant.graph.lowering.StepTime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Measures a whole model: jquant and peers take turns, call by call. */
 public final class ModelBench {
@@ -30,22 +32,32 @@ public final class ModelBench {
     private static final Pace PACE = new Pace(1, 200, 20, 10_000_000_000L, 4_000_000_000L);
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    private final Path file;
-    private final List<ModelPeer> runners = new ArrayList<>();
+    private static final int PROFILED = 100;
+
+    private final List<Runner> runners = new ArrayList<>();
     private final PrintWriter out;
+    private final boolean profile;
+
+    /** Who runs which file, by what name. */
+    private record Runner(String name, ModelPeer peer, Path file) {
+    }
 
     /**
      * A model to be measured.
      *
-     * @param file an ONNX file
+     * @param files the model
      * @param peers who runs it besides jquant
+     * @param profile whether the time of every step of jquant's is wanted too
      * @param out where figures are printed
      */
-    public ModelBench(Path file, List<ModelPeer> peers, PrintWriter out) {
-        this.file = file;
+    public ModelBench(ModelFiles files, List<ModelPeer> peers, boolean profile, PrintWriter out) {
         this.out = out;
-        runners.add(new JquantModel());
-        runners.addAll(peers);
+        this.profile = profile;
+        runners.add(new Runner("jquant", new JquantModel(), files.model()));
+        peers.forEach(peer -> runners.add(new Runner(peer.name(), peer, files.model())));
+        if (files.real() != null) {
+            peers.forEach(peer -> runners.add(new Runner(peer.name() + " f32", peer, files.real())));
+        }
     }
 
     /**
@@ -57,7 +69,7 @@ public final class ModelBench {
      */
     public void run(List<Integer> threads, List<Integer> batches) throws IOException {
         for (int number : threads) {
-            Map<ModelPeer, Loaded> loaded = new LinkedHashMap<>();
+            Map<Runner, Loaded> loaded = new LinkedHashMap<>();
             try {
                 List<ValueInfo> inputs = load(number, loaded, batches.getFirst());
                 for (int batch : batches) {
@@ -69,12 +81,12 @@ public final class ModelBench {
         }
     }
 
-    private List<ValueInfo> load(int threads, Map<ModelPeer, Loaded> loaded, int batch) throws IOException {
+    private List<ValueInfo> load(int threads, Map<Runner, Loaded> loaded, int batch) throws IOException {
         List<ValueInfo> inputs = List.of();
-        for (ModelPeer runner : runners) {
+        for (Runner runner : runners) {
             long resident = residentBytes();
             long start = System.nanoTime();
-            Loaded model = runner.load(file, threads);
+            Loaded model = runner.peer().load(runner.file(), threads);
             double load = (System.nanoTime() - start) / 1e6;
             loaded.put(runner, model);
             if (model instanceof JquantModel.Model own) {
@@ -84,21 +96,21 @@ public final class ModelBench {
             start = System.nanoTime();
             model.on(sample).close();
             double first = (System.nanoTime() - start) / 1e6;
-            out.printf(Locale.ROOT, "%-14s threads %d: loaded in %.0f ms, first answer after %.0f ms more; heap %.1f"
+            out.printf(Locale.ROOT, "%-15s threads %d: loaded in %.0f ms, first answer after %.0f ms more; heap %.1f"
                     + " MiB, memory in use grew by %.1f MiB (file: %.1f MiB)%n", runner.name(), threads, load, first,
-                    heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0, Files.size(file) / 1048576.0);
+                    heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0, Files.size(runner.file()) / 1048576.0);
             out.flush();
         }
         return inputs;
     }
 
-    private void measure(Map<ModelPeer, Loaded> loaded, Map<String, Tensor> inputs, int threads, int batch) {
+    private void measure(Map<Runner, Loaded> loaded, Map<String, Tensor> inputs, int threads, int batch) {
         List<Subject> subjects = loaded.values().stream().map(model -> model.on(inputs)).toList();
         List<Timing> timings = new Interleaver(PACE).measure(subjects);
         int i = 0;
-        for (ModelPeer runner : loaded.keySet()) {
+        for (Runner runner : loaded.keySet()) {
             Timing timing = timings.get(i++);
-            out.printf(Locale.ROOT, "%-14s threads %d batch %d: p50 %.3f ms, p90 %.3f, p99 %.3f; %.1f samples a second"
+            out.printf(Locale.ROOT, "%-15s threads %d batch %d: p50 %.3f ms, p90 %.3f, p99 %.3f; %.1f samples a second"
                     + "; time by jquant's %.2f%s%n", runner.name(), threads, batch, timing.median() / 1e6,
                     timing.high() / 1e6, Statistics.quantile(timing.rounds(), 0.99) / 1e6,
                     batch * 1e9 / timing.median(), Statistics.pairedRatio(timing.rounds(), timings.getFirst().rounds()),
@@ -106,6 +118,20 @@ public final class ModelBench {
         }
         out.flush();
         subjects.forEach(Subject::close);
+        if (profile && loaded.get(runners.getFirst()) instanceof JquantModel.Model own) {
+            profile(own, inputs);
+        }
+    }
+
+    private void profile(JquantModel.Model model, Map<String, Tensor> inputs) {
+        List<List<StepTime>> runs = IntStream.range(0, PROFILED).mapToObj(i -> model.runner().profile(inputs)).toList();
+        List<StepTime> steps = runs.getFirst();
+        for (int i = 0; i < steps.size(); i++) {
+            int step = i;
+            double median = Statistics.median(runs.stream().map(run -> (double) run.get(step).nanoseconds()).toList());
+            out.printf(Locale.ROOT, "%10.2f us  %s%n", median / 1e3, steps.get(i).step());
+        }
+        out.flush();
     }
 
     /** Random samples; axes of unknown size are the batch. */

@@ -205,6 +205,19 @@ class LoweredModelTest {
     }
 
     @Test
+    void manyWeightsLeaveRoomForBiases() {
+        QdqGraph graph = new QdqGraph(SEED);
+        graph.input("x", 2048);
+        // 16 MiB of real numbers
+        String first = graph.op("Gemm", Map.of("transB", Attribute.of(1)), "x_d", graph.weights(0, 2048, 2048));
+        String output = graph.op("Gemm", Map.of("transB", Attribute.of(1)), first, graph.weights(0, 3, 2048),
+                graph.constant(3));
+        try (LoweredModel lowered = LoweredModel.lower(graph.model(output), ENGINE)) {
+            assertEquals(List.of(), lowered.explain().stream().filter(e -> !e.lowered()).toList());
+        }
+    }
+
+    @Test
     void everyBatchSizeRuns() {
         QdqGraph graph = new QdqGraph(SEED);
         graph.input("x", 6, 9, 7);
