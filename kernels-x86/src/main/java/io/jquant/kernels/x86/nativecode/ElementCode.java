@@ -2,8 +2,8 @@
 package io.jquant.kernels.x86.nativecode;
 
 import static io.jquant.codegen.x86.FloatOp.VADDPS;
-import static io.jquant.codegen.x86.FloatOp.VCVTDQ2PS;
 import static io.jquant.codegen.x86.FloatOp.VMULPS;
+import static io.jquant.codegen.x86.FloatOp.VSUBPS;
 import static io.jquant.codegen.x86.GeneralOp.ADD;
 import static io.jquant.codegen.x86.GeneralOp.CMP;
 import static io.jquant.codegen.x86.GeneralOp.JAE;
@@ -221,7 +221,9 @@ final class ElementCode {
         if (shape.output() == Element.F32) {
             vectors.scatter(bytes);
         }
-        vectors.widen(first, element);
+        vectors.unsign(bytes, element);
+        vectors.widenToWords(first);
+        vectors.widenWords(first, shape.function() != Function.FIXED_SUM);
     }
 
     private void compute() {
@@ -264,8 +266,7 @@ final class ElementCode {
     private void real(int first, ElementNumber zero, ElementNumber scale) {
         for (int i = first; i < first + 4; i++) {
             Vec vec = vectors.vec(i);
-            a.emit(VPSUBD, vec, vec, vectors.number(zero));
-            a.emit(VCVTDQ2PS, vec, vec);
+            a.emit(VSUBPS, vec, vec, vectors.number(zero));
             if (scale != null) {
                 a.emit(VMULPS, vec, vec, vectors.number(scale));
             }
@@ -298,12 +299,12 @@ final class ElementCode {
             vectors.storeFloats(at(OUTPUT), 0, masked);
             return;
         }
-        boolean fixed = shape.function() == Function.FIXED_SUM;
-        if (!fixed) {
-            vectors.round(0, shape.left() == Element.F32);
+        boolean any = shape.left() == Element.F32;
+        if (shape.function() != Function.FIXED_SUM) {
+            vectors.round(0, any);
         }
-        vectors.narrow(0, shape.output(), fixed);
-        if (shape.left() == Element.F32) {
+        vectors.narrow(0, shape.output(), !any);
+        if (any) {
             vectors.gather(vectors.vec(0));
         }
         vectors.storeBytes(at(OUTPUT), vectors.vec(0), masked);

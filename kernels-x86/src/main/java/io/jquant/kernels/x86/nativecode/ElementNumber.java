@@ -3,7 +3,10 @@ package io.jquant.kernels.x86.nativecode;
 
 /** The numbers of kernels over elements, each an argument of 32 bits that the code makes a vector of. */
 enum ElementNumber {
-    /** What is subtracted from the left operand once its bytes are u8: its zero point, and 128 of s8. */
+    /**
+     * What is subtracted from the left operand once its bytes are u8 and 2^23 more: 2^23 and its zero point, and 128 of
+     * s8, a binary32. Of means, what is subtracted from the sum of u8, an integer.
+     */
     LEFT_ZERO(32),
     RIGHT_ZERO(32),
     /** A binary32; of sums in fixed point, an integer. */

@@ -7,6 +7,9 @@ import io.jquant.kernels.portable.QnnpackAddition;
 
 /** The numbers of a kernel over elements, as bits. */
 final class ElementNumbers {
+    /** What integers are more by as the low bits of a binary32. */
+    private static final float REAL = 0x1p23f;
+
     private final int[] bits = new int[ElementNumber.values().length];
 
     ElementNumbers() {
@@ -29,15 +32,16 @@ final class ElementNumbers {
 
     /** Sets what the only operand means, or the left one. */
     ElementNumbers left(Affine operand, float scale) {
-        return integer(ElementNumber.LEFT_ZERO, zero(operand)).real(ElementNumber.LEFT_SCALE, scale);
+        return real(ElementNumber.LEFT_ZERO, REAL + zero(operand)).real(ElementNumber.LEFT_SCALE, scale);
     }
 
     /** Sets what the right operand means. */
     ElementNumbers right(Affine operand, float scale) {
-        return integer(ElementNumber.RIGHT_ZERO, zero(operand)).real(ElementNumber.RIGHT_SCALE, scale);
+        return real(ElementNumber.RIGHT_ZERO, REAL + zero(operand)).real(ElementNumber.RIGHT_SCALE, scale);
     }
 
-    private static int zero(Affine operand) {
+    /** The zero point of an operand once its bytes are u8. */
+    static int zero(Affine operand) {
         return operand.zeroPoint() + (operand.type() == DataType.S8 ? 128 : 0);
     }
 

@@ -29,7 +29,10 @@ import static io.jquant.codegen.x86.ShuffleOp.VPACKSSDW;
 import static io.jquant.codegen.x86.ShuffleOp.VPACKSSWB;
 import static io.jquant.codegen.x86.ShuffleOp.VPACKUSWB;
 import static io.jquant.codegen.x86.ShuffleOp.VPERMD;
-import static io.jquant.codegen.x86.ShuffleOp.VPSHUFB;
+import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKHBW;
+import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKHWD;
+import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKLBW;
+import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKLWD;
 
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
@@ -40,11 +43,12 @@ import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
 import io.jquant.kernels.x86.nativecode.ElementShape.Element;
+import java.util.List;
 
 /**
  * A vector of bytes, and four vectors of 32 bits for each of its bytes. Of every block of 16 bytes each four belong to
- * another of the four vectors: so widening and narrowing stay within blocks. On 512 bits numbers are in registers from
- * 16 on, on 256 in memory; registers up to 11 are the stages'.
+ * another of the four vectors: so widening and narrowing stay within blocks. Registers up to 8 are the stages'; those
+ * from 9 on hold numbers, on 256 bits the most wanted ones.
  */
 final class ElementVectors {
     /** Where the arguments are. */
@@ -53,24 +57,26 @@ final class ElementVectors {
     static final Mask BYTES = k(1);
 
     private static final int NUMBERS = 16;
-    private static final int TURNS = 12;
-    /** Zero the byte. */
-    private static final int NOTHING = 0x80;
+    private static final List<ElementNumber> MOST_WANTED = List.of(ElementNumber.LEFT_ZERO, ElementNumber.LEFT_SCALE,
+            ElementNumber.RIGHT_ZERO, ElementNumber.RIGHT_SCALE, ElementNumber.FACTOR);
+    private static final int FIRST_WANTED = 9;
+    private static final int REAL = 14;
+    private static final int ZEROS = 15;
+    /** The upper word of 2^23, of which the lower bits are those of an integer. */
+    private static final int REAL_WORD = 0x4B00;
     private static final int ORDERED = 7;
     private static final Mask SOME = k(6);
 
     private final X86Assembler a;
     private final boolean wide;
-    private final Label[] spread = new Label[4];
+    private final Label realWord;
     private final Label gather;
     private final Label scatter;
 
     ElementVectors(X86Assembler a, boolean wide) {
         this.a = a;
         this.wide = wide;
-        for (int i = 0; i < spread.length; i++) {
-            spread[i] = a.label();
-        }
+        realWord = a.label();
         gather = a.label();
         scatter = a.label();
     }
@@ -86,7 +92,11 @@ final class ElementVectors {
 
     /** A number in every lane: a second source. */
     Operand number(ElementNumber number) {
-        return wide ? vec(NUMBERS + number.ordinal())
+        int wanted = MOST_WANTED.indexOf(number);
+        if (wide) {
+            return vec(NUMBERS + number.ordinal());
+        }
+        return wanted >= 0 ? vec(FIRST_WANTED + wanted)
                 : at(ARGUMENTS, ElementArguments.VECTORS + 32 * number.ordinal());
     }
 
@@ -98,31 +108,20 @@ final class ElementVectors {
                 case 16 -> VPBROADCASTW;
                 default -> VPBROADCASTD;
             };
-            Vec vector = wide ? (Vec) number(number) : vec(0);
-            a.emit(broadcast, vector, at(ARGUMENTS, ElementArguments.NUMBERS + 4 * number.ordinal()));
-            if (!wide) {
-                a.emit(VMOVDQU, number(number), vector);
+            Vec vector = number(number) instanceof Vec register ? register : vec(0);
+            a.emit(broadcast, vector, at(ARGUMENTS, (int) ElementArguments.number(number)));
+            if (number(number) instanceof Mem memory) {
+                a.emit(VMOVDQU, memory, vector);
             }
         }
-        for (int i = 0; wide && i < spread.length; i++) {
-            a.emit(VMOVUPS, (Vec) turn(i), at(spread[i]));
-        }
-    }
-
-    private Operand turn(int which) {
-        return wide ? vec(TURNS + which) : at(spread[which]);
+        a.emit(VPBROADCASTW, vec(REAL), at(realWord));
+        a.emit(wide ? VPXORD : VPXOR, vec(ZEROS), vec(ZEROS), vec(ZEROS));
     }
 
     /** Appends constants; to be placed where no execution comes along. */
     void constants() {
         a.align(64);
         int blocks = bytes() / 16;
-        for (int which = 0; which < spread.length; which++) {
-            a.bind(spread[which]);
-            for (int i = 0; i < bytes(); i++) {
-                a.data((byte) (i % 4 == 0 ? 4 * which + i % 16 / 4 : NOTHING));
-            }
-        }
         a.bind(gather);
         for (int i = 0; i < 4 * blocks; i++) {
             a.dataInt(i % blocks * 4 + i / blocks);
@@ -131,6 +130,8 @@ final class ElementVectors {
         for (int i = 0; i < 4 * blocks; i++) {
             a.dataInt(i % 4 * blocks + i / 4);
         }
+        a.bind(realWord);
+        a.dataInt(REAL_WORD);
     }
 
     /** Appends the masks of a last block of some elements: of bytes, and of each of four vectors of floats. */
@@ -182,14 +183,26 @@ final class ElementVectors {
         }
     }
 
-    /** Appends the widening of the vector of bytes in the last of four registers to all of them; s8 becomes u8. */
-    void widen(int first, Element element) {
-        Vec bytes = vec(first + 3);
+    /** Appends the making of u8 of s8: each is 128 more. */
+    void unsign(Vec bytes, Element element) {
         if (element == Element.S8) {
             a.emit(wide ? VPXORD : VPXOR, bytes, bytes, number(ElementNumber.SIGNS));
         }
-        for (int i = 0; i < 4; i++) {
-            a.emit(VPSHUFB, vec(first + i), bytes, turn(i));
+    }
+
+    /** Appends the widening of the u8 in the last of four registers to words in the first and the third. */
+    void widenToWords(int first) {
+        Vec bytes = vec(first + 3);
+        a.emit(VPUNPCKLBW, vec(first), bytes, vec(ZEROS));
+        a.emit(VPUNPCKHBW, vec(first + 2), bytes, vec(ZEROS));
+    }
+
+    /** Appends the widening of those words to all four: integers, or binary32 that are 2^23 more. */
+    void widenWords(int first, boolean real) {
+        Vec upper = vec(real ? REAL : ZEROS);
+        for (int i = first; i < first + 4; i += 2) {
+            a.emit(VPUNPCKHWD, vec(i + 1), vec(i), upper);
+            a.emit(VPUNPCKLWD, vec(i), vec(i), upper);
         }
     }
 
@@ -209,20 +222,19 @@ final class ElementVectors {
         a.emit(VPERMD, bytes, index, bytes);
     }
 
-    /** Appends the rounding of four vectors of floats, bounded from above; NaN becomes 0. */
-    void round(int first, boolean knowsNan) {
-        for (int i = 0; i < 4; i++) {
-            Vec steps = vec(first + i);
-            Operand bounded = steps;
-            if (knowsNan && wide) {
+    /** Appends the rounding of four vectors of floats; NaN becomes 0, and what is large is bounded, where there may be some. */
+    void round(int first, boolean any) {
+        for (int i = first; i < first + 4; i++) {
+            Vec steps = vec(i);
+            if (any && wide) {
                 a.emit(VCMPPS, SOME, steps, steps, imm(ORDERED));
-                bounded = steps.zero(SOME);
-            } else if (knowsNan) {
+                a.emit(VMINPS, steps.zero(SOME), steps, number(ElementNumber.HIGH));
+            } else if (any) {
                 a.emit(VCMPPS, vec(8), steps, steps, imm(ORDERED));
                 a.emit(VANDPS, steps, steps, vec(8));
+                a.emit(VMINPS, steps, steps, number(ElementNumber.HIGH));
             }
             // from below, narrowing saturates
-            a.emit(VMINPS, bounded, steps, number(ElementNumber.HIGH));
             a.emit(VCVTPS2DQ, steps, steps);
         }
     }

@@ -104,9 +104,8 @@ final class KernelCode {
         return made != null ? made : make(shape, () -> new GroupRowsCode(shape).assemble());
     }
 
-    /** {@link PoolCode}, for a number of channels. */
-    static MemorySegment pool(PoolShape pooling, int channels) {
-        PoolShape shape = pooling.of(channels);
+    /** {@link PoolCode}. */
+    static MemorySegment pool(PoolShape shape) {
         MemorySegment made = MADE.get(shape);
         return made != null ? made : make(shape, () -> new PoolCode(shape).assemble());
     }

@@ -24,7 +24,8 @@ import java.lang.foreign.MemorySegment;
 record NativeElements(boolean wide) implements ElementKernels {
     @Override
     public RangeKernel conversion(Affine from, Affine to) {
-        if (isBytes(from) && isBytes(to) && permutesBytes()) {
+        if (isBytes(from) && isBytes(to)
+                && (permutesBytes() || !fits(255 * from.scale() * (1.0f / to.scale())))) {
             return table(from.requantization(to));
         }
         if ((from != null && !isBytes(from)) || (to != null && !isBytes(to))) {
@@ -47,6 +48,11 @@ record NativeElements(boolean wide) implements ElementKernels {
 
     private static Element element(Affine affine) {
         return affine == null ? Element.F32 : Element.of(affine.type());
+    }
+
+    /** Whether the code of bytes knows results as large: neither what is beyond integers, nor infinities or NaN. */
+    private static boolean fits(float most) {
+        return most < 0x1p31f;
     }
 
     private boolean permutesBytes() {
@@ -81,14 +87,12 @@ record NativeElements(boolean wide) implements ElementKernels {
             numbers.fixed(fixedPoint);
         } else if (product) {
             float multiplier = left.scale() * right.scale() * (1.0f / output.scale());
-            // 0 times infinity is NaN, which the code of pairs does not know
-            if (!Float.isFinite(multiplier)) {
+            if (!fits(255 * 255 * multiplier)) {
                 return null;
             }
             numbers.left(left, 1).right(right, 1).real(ElementNumber.FACTOR, multiplier);
         } else {
-            // nor does it know infinities of both signs
-            if (!Float.isFinite(255 * left.scale()) && !Float.isFinite(255 * right.scale())) {
+            if (!fits(255 * (left.scale() + right.scale()) * (1.0f / output.scale()))) {
                 return null;
             }
             boolean less = spec.function() == BinarySpec.Function.SUBTRACT;
@@ -104,15 +108,16 @@ record NativeElements(boolean wide) implements ElementKernels {
     @Override
     public PoolKernel maximum(boolean signed) {
         Element element = signed ? Element.S8 : Element.U8;
-        return new NativePool(new PoolShape(wide, false, element, element, 0), new ElementNumbers());
+        return new NativePool(PoolShape.of(wide, false, element, element), new ElementNumbers(), 0);
     }
 
     @Override
     public PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
         Affine rounded = zeroPointFirst ? new Affine(output.type(), output.scale(), 0) : output;
-        ElementNumbers numbers = new ElementNumbers().left(input, 1)
+        ElementNumbers numbers = new ElementNumbers()
                 .real(ElementNumber.BEFORE, zeroPointFirst ? output.zeroPoint() : 0)
                 .output(rounded, output.type().min(), output.type().max());
-        return new NativePool(new PoolShape(wide, true, element(input), element(output), 0), numbers);
+        return new NativePool(PoolShape.of(wide, true, element(input), element(output)), numbers,
+                ElementNumbers.zero(input));
     }
 }

@@ -10,11 +10,24 @@ final class NativePool implements PoolKernel {
     private final PoolShape shape;
     private final int[] numbers;
     private final int zero;
+    private Codes codes = new Codes(0);
 
-    NativePool(PoolShape shape, ElementNumbers numbers) {
+    /** The code for each kind of window, where it was wanted, of a number of channels. */
+    private record Codes(int channels, MemorySegment... windows) {
+        Codes(int channels) {
+            this(channels, new MemorySegment[PoolShape.VARIANTS]);
+        }
+    }
+
+    /**
+     * @param shape what the code depends on, but for sizes
+     * @param numbers the numbers, but for those of a block
+     * @param zero the zero point of the input once it is u8
+     */
+    NativePool(PoolShape shape, ElementNumbers numbers, int zero) {
         this.shape = shape;
         this.numbers = numbers.bits();
-        this.zero = numbers.bits()[ElementNumber.LEFT_ZERO.ordinal()];
+        this.zero = zero;
     }
 
     @Override
@@ -24,7 +37,23 @@ final class NativePool implements PoolKernel {
         if (shape.mean()) {
             PoolArguments.writeMean(arguments, block, zero);
         }
-        NativeCall.run(KernelCode.pool(shape, block.channels), block.input, block.output, MemorySegment.NULL,
+        NativeCall.run(code(block), block.input, block.output, MemorySegment.NULL,
                 arguments);
+    }
+
+    /** Threads may meet here: at worst each of them asks for the code once. */
+    private MemorySegment code(PoolBlock block) {
+        Codes made = codes;
+        if (made.channels != block.channels) {
+            made = new Codes(block.channels);
+            codes = made;
+        }
+        int variant = PoolShape.variant(block);
+        MemorySegment code = made.windows[variant];
+        if (code == null) {
+            code = KernelCode.pool(shape.of(block));
+            made.windows[variant] = code;
+        }
+        return code;
     }
 }

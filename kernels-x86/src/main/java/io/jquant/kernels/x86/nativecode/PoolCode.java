@@ -19,6 +19,7 @@ import static io.jquant.codegen.x86.GeneralOp.MOVZX;
 import static io.jquant.codegen.x86.GeneralOp.XOR;
 import static io.jquant.codegen.x86.Imm.imm;
 import static io.jquant.codegen.x86.IntegerOp.VPADDD;
+import static io.jquant.codegen.x86.IntegerOp.VPADDW;
 import static io.jquant.codegen.x86.IntegerOp.VPMAXSB;
 import static io.jquant.codegen.x86.IntegerOp.VPMAXUB;
 import static io.jquant.codegen.x86.IntegerOp.VPSUBD;
@@ -43,7 +44,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A pooling: over pixels, over channels, over the rows of a window, over the points of a row. Arguments: code, input,
+ * A pooling: over pixels, over channels, over the rows of a window, over the points of a row; of few points there is
+ * code for each. Arguments: code, input,
  * output, nothing, and {@link PoolArguments}.
  */
 final class PoolCode {
@@ -59,6 +61,7 @@ final class PoolCode {
     private static final Gpr SCRATCH = Gpr.R12;
     private static final List<Gpr> USED = List.of(ARGUMENTS, INPUT, OUTPUT, CHANNELS, CHANNEL, ROW, POINT, LEFT, FIRST,
             STRIDE, SCRATCH);
+    private static final List<Gpr> ROW_ADDRESSES = List.of(ROW, POINT, LEFT);
     private static final int SUMS = 4;
 
     private final X86Assembler a = new X86Assembler();
@@ -122,33 +125,57 @@ final class PoolCode {
     }
 
     private void piece() {
-        begin();
         a.emit(LEA, FIRST, at(INPUT, CHANNEL, 1, 0));
-        a.emit(XOR, ROW.as(32), ROW.as(32));
-        Label row = a.here();
-        a.emit(MOV, POINT, at(ARGUMENTS, ROW, 8, PoolArguments.ROW_OFFSETS));
-        a.emit(ADD, POINT, FIRST);
-        a.emit(MOV, LEFT, at(ARGUMENTS, PoolArguments.WIDTH));
-        Label point = a.here();
-        add();
-        a.emit(ADD, POINT, STRIDE);
-        a.emit(DEC, LEFT);
-        a.emit(JNZ, point);
-        a.emit(INC, ROW);
-        a.emit(CMP, ROW, at(ARGUMENTS, PoolArguments.ROWS));
-        a.emit(JB, row);
+        if (shape.rows() > 0) {
+            everyPoint();
+        } else {
+            rows();
+        }
         if (shape.mean()) {
             mean();
         }
         store(at(OUTPUT, CHANNEL, 1, 0));
     }
 
+    /** Appends code for each of a few points. */
+    private void everyPoint() {
+        for (int row = 0; row < shape.rows(); row++) {
+            Gpr address = ROW_ADDRESSES.get(row);
+            a.emit(MOV, address, at(ARGUMENTS, PoolArguments.ROW_OFFSETS + Long.BYTES * row));
+            a.emit(ADD, address, FIRST);
+            for (int point = 0; point < shape.width(); point++) {
+                Mem from = point == 0 ? at(address) : at(address, STRIDE, point, 0);
+                if (row + point == 0) {
+                    first(from);
+                } else {
+                    add(from);
+                }
+            }
+        }
+    }
+
+    private void rows() {
+        begin();
+        a.emit(XOR, ROW.as(32), ROW.as(32));
+        Label row = a.here();
+        a.emit(MOV, POINT, at(ARGUMENTS, ROW, 8, PoolArguments.ROW_OFFSETS));
+        a.emit(ADD, POINT, FIRST);
+        a.emit(MOV, LEFT, at(ARGUMENTS, PoolArguments.WIDTH));
+        Label point = a.here();
+        add(at(POINT));
+        a.emit(ADD, POINT, STRIDE);
+        a.emit(DEC, LEFT);
+        a.emit(JNZ, point);
+        a.emit(INC, ROW);
+        a.emit(CMP, ROW, at(ARGUMENTS, PoolArguments.ROWS));
+        a.emit(JB, row);
+    }
+
     private void begin() {
         if (!shape.mean()) {
             // the first point twice
-            a.emit(LEA, POINT, at(INPUT, CHANNEL, 1, 0));
-            a.emit(ADD, POINT, at(ARGUMENTS, PoolArguments.ROW_OFFSETS));
-            load(vectors.vec(SUMS), at(POINT));
+            a.emit(MOV, POINT, at(ARGUMENTS, PoolArguments.ROW_OFFSETS));
+            first(at(POINT, FIRST, 1, 0));
             return;
         }
         for (int i = SUMS; i < SUMS + 4; i++) {
@@ -156,21 +183,43 @@ final class PoolCode {
         }
     }
 
-    private void add() {
+    private void first(Mem from) {
         if (!shape.mean()) {
-            load(vectors.vec(0), at(POINT));
-            a.emit(shape.input() == Element.S8 ? VPMAXSB : VPMAXUB, vectors.vec(SUMS), vectors.vec(SUMS),
-                    vectors.vec(0));
+            load(vectors.vec(SUMS), from);
             return;
         }
-        load(vectors.vec(3), at(POINT));
-        vectors.widen(0, shape.input());
-        for (int i = 0; i < 4; i++) {
-            a.emit(VPADDD, vectors.vec(SUMS + i), vectors.vec(SUMS + i), vectors.vec(i));
+        Vec bytes = vectors.vec(SUMS + 3);
+        load(bytes, from);
+        vectors.unsign(bytes, shape.input());
+        vectors.widenToWords(SUMS);
+    }
+
+    private void add(Mem from) {
+        Vec bytes = vectors.vec(3);
+        if (!shape.mean()) {
+            boolean whole = shape.piece() == vectors.bytes();
+            if (!whole) {
+                load(bytes, from);
+            }
+            a.emit(shape.input() == Element.S8 ? VPMAXSB : VPMAXUB, vectors.vec(SUMS), vectors.vec(SUMS),
+                    whole ? from : bytes);
+            return;
+        }
+        load(bytes, from);
+        vectors.unsign(bytes, shape.input());
+        vectors.widenToWords(0);
+        if (!shape.words()) {
+            vectors.widenWords(0, false);
+        }
+        for (int i = 0; i < 4; i += shape.words() ? 2 : 1) {
+            a.emit(shape.words() ? VPADDW : VPADDD, vectors.vec(SUMS + i), vectors.vec(SUMS + i), vectors.vec(i));
         }
     }
 
     private void mean() {
+        if (shape.words()) {
+            vectors.widenWords(SUMS, false);
+        }
         for (int i = SUMS; i < SUMS + 4; i++) {
             Vec sum = vectors.vec(i);
             a.emit(VPSUBD, sum, sum, vectors.number(ElementNumber.LEFT_ZERO));
