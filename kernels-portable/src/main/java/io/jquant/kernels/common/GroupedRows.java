@@ -17,17 +17,19 @@ final class GroupedRows {
     /** Quantizes a group, of which some first terms are there; the others become 0. */
     static void quantize(GroupedLayout layout, MemorySegment input, long offset, int count, MemorySegment rows,
             long record) {
-        GroupScale scale = GroupScale.of(input, offset, count);
+        float largest = GroupScale.largest(input, offset, count);
+        float reciprocal = GroupScale.reciprocal(largest);
         int sum = 0;
         for (int i = 0; i < count; i++) {
-            byte quantized = scale.quantize(input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES));
+            byte quantized = GroupScale.quantize(
+                    input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES), reciprocal);
             rows.set(JAVA_BYTE, record + i, quantized);
             sum += quantized;
         }
         for (int i = count; i < layout.groupSize(); i++) {
             rows.set(JAVA_BYTE, record + i, (byte) 0);
         }
-        rows.set(JAVA_FLOAT, record + layout.groupSize(), scale.scale());
+        rows.set(JAVA_FLOAT, record + layout.groupSize(), GroupScale.scale(largest));
         rows.set(JAVA_INT, record + layout.groupSize() + Float.BYTES,
                 layout.zeroPoints() ? -sum : -sum * GroupedLayout.ZERO_POINT);
     }

@@ -56,10 +56,11 @@ final class ReferenceGroupedLinear implements LinearKernel {
     private void quantize(MemorySegment input, long offset, byte[] quantized, float[] scales) {
         for (int group = 0; group < scales.length; group++) {
             int first = group * spec.groupSize();
-            GroupScale scale = GroupScale.of(input, offset + (long) first * Float.BYTES, groupEnd(group) - first);
-            scales[group] = scale.scale();
+            float largest = GroupScale.largest(input, offset + (long) first * Float.BYTES, groupEnd(group) - first);
+            scales[group] = GroupScale.scale(largest);
             for (int i = first; i < groupEnd(group); i++) {
-                quantized[i] = scale.quantize(input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES));
+                quantized[i] = GroupScale.quantize(
+                        input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES), GroupScale.reciprocal(largest));
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.testing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jquant.Bias;
@@ -17,6 +18,7 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -96,6 +98,22 @@ public final class Comparison {
                     y -> theirs.run(rows, x, inputStride, y, out.stride(), null, 0),
                     message + ", rows " + rows + ", " + spec);
         }
+    }
+
+    /** The largest input on given weights. */
+    void groupedLinear(int rows, GroupedLinearSpec spec, GroupedWeights weights, String message) {
+        float[] x = new float[rows * spec.inFeatures()];
+        Arrays.fill(x, 127);
+        float[] actual = new float[rows * spec.outFeatures()];
+        float[] expected = actual.clone();
+        try (LinearKernel mine = fast.groupedLinear(spec, weights.segment(), Bias.none());
+                LinearKernel theirs = reference.groupedLinear(spec, weights.segment(), Bias.none())) {
+            mine.run(rows, MemorySegment.ofArray(x), spec.inFeatures(), MemorySegment.ofArray(actual),
+                    spec.outFeatures(), null, 0);
+            theirs.run(rows, MemorySegment.ofArray(x), spec.inFeatures(), MemorySegment.ofArray(expected),
+                    spec.outFeatures(), null, 0);
+        }
+        assertArrayEquals(expected, actual, message);
     }
 
     public void groupedLinear(Samples samples, long rows, GroupedLinearSpec spec, String message) {

@@ -30,6 +30,17 @@ record GroupedWeights(GroupedLinearSpec spec, MemorySegment segment) {
         return new GroupedWeights(spec, weights);
     }
 
+    /** Weights of one value, scales of 1, zero points of one value. */
+    static GroupedWeights filled(GroupedLinearSpec spec, int value, int zeroPoint) {
+        MemorySegment weights = MemorySegment.ofArray(new byte[(int) spec.weightBytes()]);
+        weights.asSlice(0, spec.scaleOffset()).fill((byte) value);
+        for (long at = spec.scaleOffset(); at < spec.zeroPointOffset(); at += Float.BYTES) {
+            weights.set(JAVA_FLOAT_UNALIGNED, at, 1);
+        }
+        weights.asSlice(spec.zeroPointOffset()).fill((byte) zeroPoint);
+        return new GroupedWeights(spec, weights);
+    }
+
     private int nibble(long offset, int index) {
         return segment.get(JAVA_BYTE, offset + index / 2) >> (index % 2 * 4) & 0xF;
     }

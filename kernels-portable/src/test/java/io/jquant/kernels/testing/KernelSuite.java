@@ -25,6 +25,7 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.Numerics;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.Tier;
 import java.lang.foreign.MemorySegment;
@@ -65,9 +66,14 @@ public abstract class KernelSuite {
     void open() {
         way.assumeUsable();
         fast = way.open(1, null);
-        reference = new ReferenceBackend(way.numerics(), new EngineConfiguration(
-                new Candidate(Tier.SCALAR, Isa.SCALAR, new Candidate.Usable()), CpuInfo.current(), 1, null));
+        reference = definition(way.numerics());
         comparison = new Comparison(fast, reference);
+    }
+
+    /** The definitions, under the formulas of an engine. */
+    static EngineBackend definition(Numerics numerics) {
+        return new ReferenceBackend(numerics, new EngineConfiguration(
+                new Candidate(Tier.SCALAR, Isa.SCALAR, new Candidate.Usable()), CpuInfo.current(), 1, null));
     }
 
     @AfterEach
@@ -95,16 +101,6 @@ public abstract class KernelSuite {
             RandomSpecs specs = new RandomSpecs(samples);
             comparison.dynamicLinear(samples, samples.random().nextInt(20),
                     specs.dynamicLinear(specs.size(700), specs.size(200)), "seed " + seed);
-        }
-    }
-
-    @Test
-    void randomGroupedLinear() {
-        for (long seed = 0; seed < CASES; seed++) {
-            Samples samples = new Samples(seed);
-            RandomSpecs specs = new RandomSpecs(samples);
-            comparison.groupedLinear(samples, samples.random().nextInt(20),
-                    specs.groupedLinear(specs.size(700), specs.size(130)), "seed " + seed);
         }
     }
 
@@ -263,11 +259,11 @@ public abstract class KernelSuite {
     }
 
     /** Whether there is no kernel, so that the definition runs, which may allocate. */
-    private static boolean isDefinition(Object kernel) {
+    static boolean isDefinition(Object kernel) {
         return kernel.getClass().getPackage() == ReferenceBackend.class.getPackage();
     }
 
-    private static long leastAllocated(Runnable run) {
+    static long leastAllocated(Runnable run) {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         // until the compiler, which other tests may keep busy, has seen what does not leave the call

@@ -84,7 +84,7 @@ final class Fuzzer {
     private void run(Samples samples, String message) {
         RandomSpecs specs = new RandomSpecs(samples);
         int dimensions = samples.upTo(3);
-        switch (samples.random().nextInt(9)) {
+        switch (samples.random().nextInt(10)) {
             case 0 -> comparison.linear(samples, samples.random().nextInt(60), specs.linear(specs.size(1300),
                     specs.size(200)), message);
             case 1 -> comparison.dynamicLinear(samples, samples.random().nextInt(40), specs.dynamicLinear(
@@ -100,6 +100,8 @@ final class Fuzzer {
             case 5 -> guardedLinear(samples, specs.size(60), specs.linear(specs.size(700), specs.size(150)), message);
             case 6 -> guardedConvolution(samples, wide(samples), specs.convolution(2), message);
             case 7 -> guardedConvolution(samples, wide(samples), specs.depthwise(2), message);
+            case 8 -> comparison.groupedLinear(samples, samples.random().nextInt(60), specs.groupedLinear(
+                    specs.size(900), specs.size(200)), message);
             default -> {
                 int depth = specs.size(300);
                 guardedMatmul(samples, specs.size(40), depth, specs.size(100), specs.matmul(depth), message);
