@@ -44,7 +44,7 @@ class PassesTest {
     private Model model(long[] input, String output) {
         builder.input(new ValueInfo("x", DataType.F32, Shape.of(input)));
         builder.output(new ValueInfo(output, DataType.F32, Shape.UNKNOWN));
-        return new Model(8, Map.of("", 13), "", "", Map.of(), builder.build());
+        return new Model(8, Map.of("", 14), "", "", Map.of(), builder.build());
     }
 
     private void assertBecomes(GraphPass pass, Model model, long[] input, String... opTypes) {
@@ -131,6 +131,64 @@ class PassesTest {
         node("Gemm", "y", Map.of("alpha", Attribute.of(0.5f)), "x", constant("w", 4, 3), constant("b", 2, 1));
         Model model = model(input, "y");
         assertEquals(model.graph().nodes(), new GemmNormalization().apply(model).graph().nodes());
+    }
+
+    private String scalar(float value) {
+        return builder.addInitializer("scalar", Tensor.scalar(value));
+    }
+
+    /** Both sides of the bounds and between them, which {@link #values} has not. */
+    private void shiftedInput() {
+        node("Mul", "wide", Map.of(), "x", scalar(16));
+        node("Sub", "s", Map.of(), "wide", scalar(12));
+    }
+
+    @Test
+    void hardSwishFromHardSigmoid() {
+        long[] input = {4, 50};
+        shiftedInput();
+        node("HardSigmoid", "gate", Map.of("alpha", Attribute.of(1f / 6), "beta", Attribute.of(0.5f)), "s");
+        node("Mul", "y", Map.of(), "gate", "s");
+        assertBecomes(new HardSwishFusion(), model(input, "y"), input, "Mul", "Sub", "HardSwish");
+    }
+
+    @Test
+    void hardSwishFromClipInEitherOrder() {
+        for (boolean swapped : new boolean[] {false, true}) {
+            PassesTest one = new PassesTest();
+            long[] input = {4, 50};
+            one.shiftedInput();
+            String three = one.scalar(3);
+            one.node("Add", "plus", Map.of(), swapped ? three : "s", swapped ? "s" : three);
+            one.node("Clip", "gate", Map.of(), "plus", one.scalar(0), one.scalar(6));
+            one.node("Mul", "product", Map.of(), swapped ? "gate" : "s", swapped ? "s" : "gate");
+            one.node("Div", "y", Map.of(), "product", one.scalar(6));
+            one.assertBecomes(new HardSwishFusion(), one.model(input, "y"), input, "Mul", "Sub", "HardSwish");
+        }
+    }
+
+    @Test
+    void whatIsAlmostAHardSwishStays() {
+        long[] input = {4, 50};
+        // ONNX's default slope is a fifth
+        node("HardSigmoid", "fifth", Map.of(), "x");
+        node("Mul", "a", Map.of(), "fifth", "x");
+        // the gate of another value
+        node("HardSigmoid", "other", Map.of("alpha", Attribute.of(1f / 6)), "a");
+        node("Mul", "b", Map.of(), "other", "x");
+        // a bound of 5
+        node("Add", "plus", Map.of(), "b", scalar(3));
+        node("Clip", "gate", Map.of(), "plus", scalar(0), scalar(5));
+        node("Mul", "product", Map.of(), "b", "gate");
+        node("Div", "c", Map.of(), "product", scalar(6));
+        // a product that is read by itself
+        node("Add", "more", Map.of(), "c", scalar(3));
+        node("Clip", "open", Map.of(), "more", scalar(0), scalar(6));
+        node("Mul", "seen", Map.of(), "c", "open");
+        node("Div", "d", Map.of(), "seen", scalar(6));
+        node("Add", "y", Map.of(), "d", "seen");
+        Model model = model(input, "y");
+        assertEquals(model.graph().nodes(), new HardSwishFusion().apply(model).graph().nodes());
     }
 
     @Test
