@@ -361,6 +361,24 @@ public final class Engine implements AutoCloseable {
         return backend().chooseParameters(new Range(min, max), Require.notNull("choice", choice));
     }
 
+    /**
+     * Quantizes numbers with parameters chosen for their range, per tensor: weights that are to be packed, for example.
+     *
+     * @param values the numbers, none infinite
+     * @param choice how to choose
+     * @return the integers with their parameters
+     * @throws IllegalArgumentException if an argument is null or not as said
+     */
+    public Quantized quantize(float[] values, ParameterChoice choice) {
+        MemorySegment reals = MemorySegment.ofArray(Require.notNull("values", values));
+        QuantizationParameters parameters = chooseParameters(values.length, reals, choice);
+        MemorySegment elements = MemorySegment.ofArray(new byte[values.length]);
+        try (Conversion conversion = conversion(new ConversionSpec(null, parameters))) {
+            conversion.run(values.length, reals, elements);
+        }
+        return new Quantized(parameters, elements);
+    }
+
     private static Bias requireReal(String name, Bias bias) {
         Require.that(!(Require.notNull(name, bias) instanceof Bias.Quantized), name, "integers", "none or real");
         return bias;

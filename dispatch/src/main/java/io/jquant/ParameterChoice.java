@@ -28,4 +28,14 @@ public record ParameterChoice(DataType type, boolean reduceRange, boolean preser
     public static ParameterChoice affine(DataType type) {
         return new ParameterChoice(type, false, false, false);
     }
+
+    /**
+     * The whole range of a type, zero in the middle: what weights are given.
+     *
+     * @param type the integers' type: u8 or s8
+     * @return the choice
+     */
+    public static ParameterChoice symmetric(DataType type) {
+        return new ParameterChoice(type, false, true, false);
+    }
 }
