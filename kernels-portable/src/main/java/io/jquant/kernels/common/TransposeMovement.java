@@ -69,6 +69,10 @@ final class TransposeMovement implements MovementKernel {
     private void plane(MemorySegment input, long from, long rowStep, long step, long height, long width,
             MemorySegment output, long to) {
         int bytes = spec.elementBytes();
+        if (bytes == 1 && rowStep == 1 && step != 1 && height >= ByteTranspose.SIDE) {
+            ByteTranspose.run(input, from, step, height, width, output, to);
+            return;
+        }
         long rowBytes = width * bytes;
         for (long row = 0; row < height; row++) {
             long source = from + row * rowStep;
