@@ -28,6 +28,11 @@ public interface ElementKernels {
         return null;
     }
 
+    /** {@return the kernel that copies bytes, or null where Java does as well} */
+    default RangeKernel copy() {
+        return null;
+    }
+
     /**
      * A function of bytes, by a table.
      *

@@ -73,10 +73,9 @@ final class PairCall implements Workers.Job {
         long column = task % pieces * PIECE;
         long first = task / pieces * rowsAtOnce;
         long count = Math.min(PIECE, columns - column);
-        for (long row = first; row < Math.min(rows, first + rowsAtOnce); row++) {
-            kernel.run(left, row * leftStride + column * leftStep, leftStep, right,
-                    row * rightStride + column * rightStep, rightStep, output,
-                    outputOffset + row * columns + column, count, scratch);
-        }
+        // several rows are whole ones: of pieces there is one row at a time
+        kernel.rows(left, first * leftStride + column * leftStep, leftStride, leftStep, right,
+                first * rightStride + column * rightStep, rightStride, rightStep, output,
+                outputOffset + first * columns + column, Math.min(rows - first, rowsAtOnce), count, scratch);
     }
 }

@@ -6,8 +6,9 @@ import io.jquant.Pooling;
 import io.jquant.PoolingSpec;
 import io.jquant.kernels.portable.ReferencePooling;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
-/** One run of a pooling, a task for every row of the output, cut into pixels whose windows have one size. */
+/** One run of a pooling, a task for every row of the output. */
 final class PoolCall implements Workers.Job {
     /** What takes less is not worth waking a thread for. */
     private static final long SMALL_BYTES = 1 << 18;
@@ -22,6 +23,19 @@ final class PoolCall implements Workers.Job {
     private Extent out;
     private MemorySegment input;
     private MemorySegment output;
+    /** What the rows were cut for last. */
+    private PoolingSpec cutSpec;
+    private Extent cutExtent;
+    private PoolRun[] runs = new PoolRun[0];
+    private int runCount;
+
+    /** Pixels of a row whose windows have one size along it. */
+    private static final class PoolRun {
+        private final PoolSpan width = new PoolSpan();
+        private int place;
+        private int pixels;
+        private int step;
+    }
 
     /** Sets the pooling; of a maximum, both kernels are one. */
     void pool(PoolingSpec newSpec, ReferencePooling newDefinition, PoolKernel newKernel, PoolKernel newZeroPointFirst) {
@@ -38,6 +52,9 @@ final class PoolCall implements Workers.Job {
         out = outExtent;
         input = from;
         output = to;
+        if (cutSpec != spec || !in.equals(cutExtent)) {
+            cut(scratch.span(2));
+        }
         try {
             int tasks = Math.toIntExact(batch * out.depth() * out.height());
             if (batch * in.volume() * spec.channels() < SMALL_BYTES || !Workers.isShareable(from)
@@ -68,36 +85,55 @@ final class PoolCall implements Workers.Job {
         long image = task / out.height() / out.depth();
         long line = ((image * in.depth() + depth.first) * in.height() + height.first) * in.width();
         long counted = (long) depth.counted * height.counted;
-        for (int w = 0; w < out.width(); w += block.pixels) {
-            PoolSpan width = scratch.span(2).set(spec.pooling(), in, 2, w);
-            block.width = width.points;
-            block.tapStride = (long) width.step * spec.channels();
-            block.inputOffset = (line + width.first) * spec.channels();
-            block.outputOffset = ((long) task * out.width() + w) * spec.channels();
-            compute(block, width, w, counted, scratch.span(3));
+        for (int i = 0; i < runCount; i++) {
+            PoolRun run = runs[i];
+            block.width = run.width.points;
+            block.tapStride = (long) run.width.step * spec.channels();
+            block.pixelStep = (long) run.step * spec.channels();
+            int most = Math.clamp(BLOCK_BYTES / ((long) block.depth * block.height * block.width * block.channels), 1,
+                    run.pixels);
+            for (int pixel = 0; pixel < run.pixels; pixel += most) {
+                block.pixels = Math.min(most, run.pixels - pixel);
+                block.inputOffset = (line + run.width.first + (long) pixel * run.step) * spec.channels();
+                block.outputOffset = ((long) task * out.width() + run.place + pixel) * spec.channels();
+                compute(block, counted * run.width.counted);
+            }
         }
         block.input = null;
         block.output = null;
     }
 
-    private void compute(PoolBlock block, PoolSpan width, int w, long counted, PoolSpan next) {
-        long pixelBytes = (long) block.depth * block.height * block.width * block.channels;
-        int most = Math.clamp(BLOCK_BYTES / pixelBytes, 1, out.width() - w);
-        int step = 0;
-        int pixels = 1;
-        for (; pixels < most; pixels++) {
-            next.set(spec.pooling(), in, 2, w + pixels);
-            if (pixels == 1) {
-                step = next.first - width.first;
+    /** Cuts a row of the output into runs, the same for all rows. */
+    private void cut(PoolSpan next) {
+        cutSpec = spec;
+        cutExtent = in;
+        runCount = 0;
+        for (int w = 0; w < out.width(); w += runs[runCount++].pixels) {
+            if (runCount == runs.length) {
+                runs = Arrays.copyOf(runs, 2 * runCount + 4);
             }
-            if (next.points != width.points || next.counted != width.counted
-                    || next.first != width.first + pixels * step) {
-                break;
+            if (runs[runCount] == null) {
+                runs[runCount] = new PoolRun();
+            }
+            PoolRun run = runs[runCount];
+            run.place = w;
+            run.step = 0;
+            run.width.set(spec.pooling(), in, 2, w);
+            for (run.pixels = 1; w + run.pixels < out.width(); run.pixels++) {
+                next.set(spec.pooling(), in, 2, w + run.pixels);
+                if (run.pixels == 1) {
+                    run.step = next.first - run.width.first;
+                }
+                if (next.points != run.width.points || next.counted != run.width.counted
+                        || next.first != run.width.first + run.pixels * run.step) {
+                    break;
+                }
             }
         }
-        block.pixels = pixels;
-        block.pixelStep = (long) step * block.channels;
-        long divisor = divisor((long) block.depth * block.height * block.width, counted * width.counted);
+    }
+
+    private void compute(PoolBlock block, long counted) {
+        long divisor = divisor((long) block.depth * block.height * block.width, counted);
         block.multiplier = definition.multiplier(divisor, in);
         (definition.isZeroPointFirst(divisor, in) ? zeroPointFirst : kernel).run(block);
     }

@@ -7,11 +7,12 @@ import io.jquant.kernels.portable.Affine;
 import io.jquant.spi.ConcatKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Tensors side by side: copied where the parameters are the output's, requantized by a kernel elsewhere. */
 final class RangeConcat implements ConcatKernel {
     private final KernelContext context;
-    /** Null for an input that is copied. */
+    /** Null for an input that is copied without one. */
     private final RangeKernel[] kernels;
 
     private RangeConcat(KernelContext context, RangeKernel[] kernels) {
@@ -29,6 +30,8 @@ final class RangeConcat implements ConcatKernel {
                 if (kernels[i] == null) {
                     return definition;
                 }
+            } else {
+                kernels[i] = context.kernels().elements().copy();
             }
         }
         return new RangeConcat(context, kernels);
@@ -38,20 +41,23 @@ final class RangeConcat implements ConcatKernel {
     public void run(long rows, long[] columns, List<MemorySegment> inputs, MemorySegment output) {
         Scratch scratch = context.pool().borrow();
         try {
+            long width = LongStream.of(columns).sum();
             long at = 0;
-            for (long row = 0; row < rows; row++) {
-                for (int i = 0; i < columns.length; i++) {
-                    long from = row * columns[i];
-                    if (kernels[i] == null) {
-                        MemorySegment.copy(inputs.get(i), from, output, at, columns[i]);
-                    } else {
-                        kernels[i].run(inputs.get(i), from, output, at, columns[i], scratch);
-                    }
-                    at += columns[i];
+            for (int i = 0; i < columns.length; at += columns[i++]) {
+                if (kernels[i] == null) {
+                    copy(rows, columns[i], inputs.get(i), output, at, width);
+                } else {
+                    kernels[i].rows(inputs.get(i), 0, columns[i], output, at, width, rows, columns[i], scratch);
                 }
             }
         } finally {
             context.pool().giveBack(scratch);
+        }
+    }
+
+    private static void copy(long rows, long columns, MemorySegment input, MemorySegment output, long at, long width) {
+        for (long row = 0; row < rows; row++) {
+            MemorySegment.copy(input, row * columns, output, at + row * width, columns);
         }
     }
 

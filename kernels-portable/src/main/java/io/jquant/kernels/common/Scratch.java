@@ -35,7 +35,7 @@ public final class Scratch {
     private final Stage stage = new Stage();
     private final PoolBlock pool = new PoolBlock();
     private final PoolCall pooling = new PoolCall();
-    private final PoolSpan[] spans = {new PoolSpan(), new PoolSpan(), new PoolSpan(), new PoolSpan()};
+    private final PoolSpan[] spans = {new PoolSpan(), new PoolSpan(), new PoolSpan()};
     private final float[] ends = new float[2];
     private Object kept;
     private int[] ints = new int[0];
@@ -180,7 +180,7 @@ public final class Scratch {
         return pooling;
     }
 
-    /** {@return a span of a window: along one of three axes, or of the next pixel} */
+    /** {@return a span of a window along one of three axes} */
     PoolSpan span(int which) {
         return spans[which];
     }

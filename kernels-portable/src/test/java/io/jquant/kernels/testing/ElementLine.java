@@ -59,6 +59,7 @@ record ElementLine(String name, List<DataType> inputs, DataType output, Function
                     lines.add(binary(new BinarySpec(function, Activation.NONE, p, u8(0.25, 3), u8(0.75, 128))));
                     lines.add(binary(new BinarySpec(function, Activation.RELU, u8(0.25, 3), p, s8(0.5, -7))));
                     lines.add(binary(new BinarySpec(function, Activation.RELU6, p, p, p)));
+                    lines.add(broadcast(new BinarySpec(function, Activation.NONE, p, p, u8(0.75, 128))));
                 }
             }
         }
@@ -105,6 +106,18 @@ record ElementLine(String name, List<DataType> inputs, DataType output, Function
                     BinaryKernel kernel = backend.binary(spec);
                     return new Operator(kernel, (count, x, y) -> kernel.run(false, 1, count, x.get(0), count, 1,
                             x.get(1), count, 1, y, 0));
+                });
+    }
+
+    /** Three rows where the number allows it, for each of which the right operand begins anew. */
+    private static ElementLine broadcast(BinarySpec spec) {
+        return new ElementLine(spec + " of rows", List.of(spec.left().type(), spec.right().type()),
+                spec.output().type(), backend -> {
+                    BinaryKernel kernel = backend.binary(spec);
+                    return new Operator(kernel, (count, x, y) -> {
+                        int rows = count % 3 == 0 ? 3 : 1;
+                        kernel.run(true, rows, count / rows, x.get(0), count / rows, 1, x.get(1), 0, 1, y, 0);
+                    });
                 });
     }
 }

@@ -319,10 +319,12 @@ public abstract class KernelSuite {
         List<Pooling> poolings = List.of(new Pooling.Max(window, false), new Pooling.Average(window, false, true, 0),
                 new Pooling.Average(Window.of(new Extent(2, 1, 2)), false, false, 3),
                 new Pooling.AdaptiveAverage(Extent.ONE));
-        Extent in = new Extent(2, 3, 4);
-        try (GuardPages x = new GuardPages(1 << 12, atEnd); GuardPages y = new GuardPages(1 << 13, atEnd)) {
+        try (GuardPages x = new GuardPages(1 << 16, atEnd); GuardPages y = new GuardPages(1 << 13, atEnd)) {
             for (int channels = 1; channels <= MOST_ELEMENTS; channels++) {
                 for (Pooling pooling : poolings) {
+                    // now and then more pixels than sums of 16 bits have room for
+                    boolean large = channels % 8 == 3 && pooling instanceof Pooling.AdaptiveAverage;
+                    Extent in = large ? new Extent(2, 3, 50) : new Extent(2, 3, 4);
                     QuantizationParameters p = samples.perTensor();
                     PoolingSpec spec = new PoolingSpec(pooling, channels, p, p);
                     MemorySegment input = x.of(in.volume() * channels)

@@ -8,18 +8,23 @@ import java.lang.foreign.MemorySegment;
 
 /** What a kernel over elements is told besides its operands: integers of 64 bits, then {@link ElementNumber}s. */
 final class ElementArguments {
-    /** Bytes from each operand's begin to its first element. */
+    /** Bytes from each operand's begin to its first element, made an address by the kernel. */
     static final int INPUT = 0;
     static final int OUTPUT = 8;
     static final int RIGHT = 16;
-    /** How many elements. */
+    /** How many elements a row has. */
     static final int COUNT = 24;
     /** Bytes from one block of an input to the next. */
     static final int INPUT_STEP = 32;
     static final int RIGHT_STEP = 40;
-    static final int NUMBERS = 64;
+    /** How many rows there are, and bytes of each operand from one to the next. */
+    static final int ROWS = 48;
+    static final int INPUT_ROW = 56;
+    static final int RIGHT_ROW = 64;
+    static final int OUTPUT_ROW = 72;
+    static final int NUMBERS = 80;
     /** Vectors of the numbers, of kernels on 256 bits. */
-    static final int VECTORS = 128;
+    static final int VECTORS = 160;
     /** Room for a block of which one element is repeated. */
     static final int LEFT_REPEATED = 640;
     static final int RIGHT_REPEATED = 704;
@@ -32,13 +37,21 @@ final class ElementArguments {
     private ElementArguments() {
     }
 
+    /** Writes what a call of several rows says besides. */
+    static void writeRows(MemorySegment to, long rows, long inputRow, long outputRow) {
+        to.set(JAVA_LONG, ROWS, rows);
+        to.set(JAVA_LONG, INPUT_ROW, inputRow);
+        to.set(JAVA_LONG, OUTPUT_ROW, outputRow);
+    }
+
     /** Where a number is. */
     static long number(ElementNumber number) {
         return NUMBERS + (long) number.ordinal() * Integer.BYTES;
     }
 
-    /** Writes what a call says. */
+    /** Writes what a call of one row says. */
     static void write(MemorySegment to, int[] numbers, long inputOffset, long outputOffset, long count) {
+        to.set(JAVA_LONG, ROWS, 1);
         to.set(JAVA_LONG, INPUT, inputOffset);
         to.set(JAVA_LONG, OUTPUT, outputOffset);
         to.set(JAVA_LONG, COUNT, count);

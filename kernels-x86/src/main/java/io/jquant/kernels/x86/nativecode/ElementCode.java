@@ -6,8 +6,10 @@ import static io.jquant.codegen.x86.FloatOp.VMULPS;
 import static io.jquant.codegen.x86.FloatOp.VSUBPS;
 import static io.jquant.codegen.x86.GeneralOp.ADD;
 import static io.jquant.codegen.x86.GeneralOp.CMP;
+import static io.jquant.codegen.x86.GeneralOp.DEC;
 import static io.jquant.codegen.x86.GeneralOp.JAE;
 import static io.jquant.codegen.x86.GeneralOp.JB;
+import static io.jquant.codegen.x86.GeneralOp.JNZ;
 import static io.jquant.codegen.x86.GeneralOp.JZ;
 import static io.jquant.codegen.x86.GeneralOp.LEA;
 import static io.jquant.codegen.x86.GeneralOp.MOV;
@@ -47,7 +49,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The loop over elements: loads a block, computes, stores it. A last block that is not whole is masked on 512 bits; on
+ * The loop over rows and their elements: loads a block, computes, stores it. A last block that is not whole is masked on 512 bits; on
  * 256 it goes through memory of the kernel's own. Arguments: code, input, output, right input or table, and
  * {@link ElementArguments}.
  */
@@ -81,6 +83,26 @@ final class ElementCode {
         Frame frame = new Frame(CallingConvention.current(), USED, used, 0);
         frame.enter(a);
         enter(frame);
+        Label row = a.here();
+        row();
+        a.emit(DEC, at(ARGUMENTS, ElementArguments.ROWS).bytes(Long.BYTES));
+        a.emit(JNZ, row);
+        frame.leave(a);
+        if (isTable()) {
+            table.constants();
+        } else {
+            vectors.constants();
+        }
+        return a.assemble();
+    }
+
+    private void row() {
+        a.emit(MOV, COUNT, at(ARGUMENTS, ElementArguments.COUNT));
+        startRow(INPUT, ElementArguments.INPUT, ElementArguments.INPUT_ROW);
+        startRow(OUTPUT, ElementArguments.OUTPUT, ElementArguments.OUTPUT_ROW);
+        if (shape.right() != null) {
+            startRow(RIGHT, ElementArguments.RIGHT, ElementArguments.RIGHT_ROW);
+        }
         Label last = a.label();
         Label done = a.label();
         a.emit(CMP, COUNT, imm(shape.block()));
@@ -106,13 +128,14 @@ final class ElementCode {
             lastBlock();
         }
         a.bind(done);
-        frame.leave(a);
-        if (isTable()) {
-            table.constants();
-        } else {
-            vectors.constants();
-        }
-        return a.assemble();
+    }
+
+    /** Appends the loading of where an operand's row begins, which then is the next row. */
+    private void startRow(Gpr to, int address, int stride) {
+        a.emit(MOV, to, at(ARGUMENTS, address));
+        a.emit(MOV, SCRATCH, at(ARGUMENTS, stride));
+        a.emit(ADD, SCRATCH, to);
+        a.emit(MOV, at(ARGUMENTS, address), SCRATCH);
     }
 
     private boolean isTable() {
@@ -124,14 +147,15 @@ final class ElementCode {
         a.emit(MOV, INPUT, frame.argument(1));
         a.emit(MOV, OUTPUT, frame.argument(2));
         a.emit(MOV, RIGHT, frame.argument(3));
-        a.emit(ADD, INPUT, at(ARGUMENTS, ElementArguments.INPUT));
-        a.emit(ADD, OUTPUT, at(ARGUMENTS, ElementArguments.OUTPUT));
-        a.emit(MOV, COUNT, at(ARGUMENTS, ElementArguments.COUNT));
+        a.emit(ADD, at(ARGUMENTS, ElementArguments.INPUT), INPUT);
+        a.emit(ADD, at(ARGUMENTS, ElementArguments.OUTPUT), OUTPUT);
         if (isTable()) {
             table.prepare(RIGHT);
             return;
         }
-        a.emit(ADD, RIGHT, at(ARGUMENTS, ElementArguments.RIGHT));
+        if (shape.right() != null) {
+            a.emit(ADD, at(ARGUMENTS, ElementArguments.RIGHT), RIGHT);
+        }
         vectors.prepare();
     }
 

@@ -60,14 +60,22 @@ record NativeElements(boolean wide) implements ElementKernels {
     }
 
     @Override
+    public RangeKernel copy() {
+        return clamp(new ByteBounds(0, 255, false));
+    }
+
+    private RangeKernel clamp(ByteBounds bounds) {
+        Element element = bounds.signed() ? Element.S8 : Element.U8;
+        ElementNumbers numbers = new ElementNumbers().integer(ElementNumber.SMALLEST, bounds.low())
+                .integer(ElementNumber.LARGEST, bounds.high());
+        return new NativeRange(ElementShape.of(wide, element, Function.CLAMP, element), numbers, MemorySegment.NULL);
+    }
+
+    @Override
     public RangeKernel table(byte[] table) {
         ByteBounds bounds = ByteBounds.of(table);
         if (bounds != null) {
-            Element element = bounds.signed() ? Element.S8 : Element.U8;
-            ElementNumbers numbers = new ElementNumbers().integer(ElementNumber.SMALLEST, bounds.low())
-                    .integer(ElementNumber.LARGEST, bounds.high());
-            return new NativeRange(ElementShape.of(wide, element, Function.CLAMP, element), numbers,
-                    MemorySegment.NULL);
+            return clamp(bounds);
         }
         Function function = permutesBytes() ? Function.TABLE : Function.TABLE_OF_ROWS;
         return new NativeRange(ElementShape.of(wide, Element.U8, function, Element.U8), new ElementNumbers(),

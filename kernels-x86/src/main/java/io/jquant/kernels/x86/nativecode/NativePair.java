@@ -50,6 +50,29 @@ final class NativePair implements PairKernel {
         }
     }
 
+    @Override
+    public void rows(MemorySegment left, long leftOffset, long leftStride, int leftStep, MemorySegment right,
+            long rightOffset, long rightStride, int rightStep, MemorySegment output, long outputOffset, long rows,
+            long count, Scratch scratch) {
+        if (count == 0 || count > NativeRange.MOST || leftStep == 0 || rightStep == 0) {
+            PairKernel.super.rows(left, leftOffset, leftStride, leftStep, right, rightOffset, rightStride, rightStep,
+                    output, outputOffset, rows, count, scratch);
+            return;
+        }
+        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
+        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, shape.block());
+        arguments.set(JAVA_LONG, ElementArguments.RIGHT_STEP, shape.block());
+        arguments.set(JAVA_LONG, ElementArguments.RIGHT_ROW, rightStride);
+        long most = NativeRange.MOST / count;
+        for (long row = 0; row < rows; row += most) {
+            ElementArguments.write(arguments, numbers, leftOffset + row * leftStride, outputOffset + row * count,
+                    count);
+            ElementArguments.writeRows(arguments, Math.min(most, rows - row), leftStride, count);
+            arguments.set(JAVA_LONG, ElementArguments.RIGHT, rightOffset + row * rightStride);
+            NativeCall.run(code, left, output, right, arguments);
+        }
+    }
+
     private void repeat(byte element, MemorySegment to, long offset) {
         for (int i = 0; i < shape.block(); i += Long.BYTES) {
             to.set(JAVA_LONG, offset + i, Byte.toUnsignedLong(element) * EVERY_BYTE);

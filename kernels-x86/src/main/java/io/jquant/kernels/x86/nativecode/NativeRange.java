@@ -35,10 +35,28 @@ final class NativeRange implements RangeKernel {
         MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
         int inputBytes = shape.left().bytes();
         arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) shape.block() * inputBytes);
-        arguments.set(JAVA_LONG, ElementArguments.RIGHT, 0);
         for (long i = 0; i < count; i += MOST) {
             ElementArguments.write(arguments, numbers, inputOffset + i * inputBytes,
                     outputOffset + i * shape.output().bytes(), Math.min(MOST, count - i));
+            NativeCall.run(code, input, output, table, arguments);
+        }
+    }
+
+    @Override
+    public void rows(MemorySegment input, long inputOffset, long inputStride, MemorySegment output, long outputOffset,
+            long outputStride, long rows, long count, Scratch scratch) {
+        if (count == 0 || count > MOST) {
+            RangeKernel.super.rows(input, inputOffset, inputStride, output, outputOffset, outputStride, rows, count,
+                    scratch);
+            return;
+        }
+        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
+        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) shape.block() * shape.left().bytes());
+        long most = MOST / count;
+        for (long row = 0; row < rows; row += most) {
+            ElementArguments.write(arguments, numbers, inputOffset + row * inputStride,
+                    outputOffset + row * outputStride, count);
+            ElementArguments.writeRows(arguments, Math.min(most, rows - row), inputStride, outputStride);
             NativeCall.run(code, input, output, table, arguments);
         }
     }
