@@ -32,26 +32,26 @@ import java.util.zip.CRC32C;
  * operands on every machine, so checksums taken on one CPU are compared with those of another, and a CPU that is
  * emulated slowly need not run the definition beside its kernels.
  */
-final class Digests {
+public final class Digests {
     /** Cases of a checksum. */
-    static final int BLOCK = 100;
+    public static final int BLOCK = 100;
     private static final int BLOCKS = 21;
     private static final String RESOURCE = "digests.tsv";
 
     private final EngineBackend backend;
     private final CRC32C sum = new CRC32C();
 
-    Digests(EngineBackend backend) {
+    public Digests(EngineBackend backend) {
         this.backend = backend;
     }
 
     /** The families of operators. */
-    enum Family {
-        LINEAR, CONVOLUTION, MATMUL, DYNAMIC_LINEAR
+    public enum Family {
+        LINEAR, CONVOLUTION, DEPTHWISE, MATMUL, DYNAMIC_LINEAR
     }
 
     /** The checksum of a family's cases from {@code block * BLOCK} on. */
-    long of(Family family, int block) {
+    public long of(Family family, int block) {
         sum.reset();
         for (long seed = (long) block * BLOCK; seed < (block + 1L) * BLOCK; seed++) {
             Samples samples = new Samples(seed);
@@ -62,11 +62,20 @@ final class Digests {
                     int dimensions = 1 + (int) (seed % 3);
                     convolution(samples, specs.image(dimensions), specs.convolution(dimensions));
                 }
+                case DEPTHWISE -> {
+                    int dimensions = 1 + (int) (seed % 3);
+                    convolution(samples, wider(specs.image(dimensions), dimensions), specs.depthwise(dimensions));
+                }
                 case MATMUL -> matmul(samples, specs);
                 case DYNAMIC_LINEAR -> dynamicLinear(samples, specs.dynamicLinear(specs.size(700), specs.size(200)));
             }
         }
         return sum.getValue();
+    }
+
+    /** Windows of depthwise convolutions are larger. */
+    private static Extent wider(Extent image, int dimensions) {
+        return new Extent(image.depth(), image.height() + (dimensions > 1 ? 2 : 0), image.width() + 2);
     }
 
     private static MemorySegment output(DataType type, long elements) {
@@ -128,7 +137,7 @@ final class Digests {
     }
 
     /** The checksums of the resource, by family and block. */
-    static Map<String, Long> expected() {
+    public static Map<String, Long> expected() {
         Map<String, Long> sums = new HashMap<>();
         try (var reader = new BufferedReader(new InputStreamReader(
                 Digests.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {

@@ -87,16 +87,31 @@ public abstract class BlockArguments {
      */
     public static void writeBlock(MemorySegment to, GemmBlock block, CodeStage stage, int firstPanel, int panels) {
         PackedMatrix b = block.b;
-        int before = (firstPanel - block.firstPanel) * b.tile().columns();
+        int columns = b.tile().columns();
         to.set(JAVA_LONG, A, block.aOffset);
         to.set(JAVA_LONG, A_STRIDE, block.aStride);
         to.set(JAVA_LONG, B, b.segment().address() + b.panelOffset(firstPanel));
         to.set(JAVA_LONG, PANEL_BYTES, b.panelBytes());
         to.set(JAVA_LONG, PANELS, panels);
+        writeOutput(to, block, stage, (firstPanel - block.firstPanel) * columns);
+        if (stage.output() == CodeStage.Output.RAW) {
+            to.set(JAVA_LONG, COLUMNS, (long) panels * columns);
+        }
+    }
+
+    /**
+     * Writes what becomes of a block's sums, from one of its columns on.
+     *
+     * @param to where to
+     * @param block the block
+     * @param stage what the code does
+     * @param before the block's columns before that one
+     */
+    public static void writeOutput(MemorySegment to, OutputBlock block, CodeStage stage, int before) {
         if (stage.output() == CodeStage.Output.RAW) {
             to.set(JAVA_LONG, OUTPUT, block.sumsOffset + (long) before * Integer.BYTES);
-            to.set(JAVA_LONG, OUTPUT_STRIDE, (long) block.panels * b.tile().columns() * Integer.BYTES);
-            to.set(JAVA_LONG, COLUMNS, (long) panels * b.tile().columns());
+            to.set(JAVA_LONG, OUTPUT_STRIDE, (long) block.paddedColumns() * Integer.BYTES);
+            to.set(JAVA_LONG, COLUMNS, block.paddedColumns() - before);
             return;
         }
         to.set(JAVA_LONG, OUTPUT, block.outputOffset + (long) before * stage.output().bytes());

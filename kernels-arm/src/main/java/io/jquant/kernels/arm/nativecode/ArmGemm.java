@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.arm.nativecode;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.jquant.codegen.GeneratedCode;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.PackedMatrix;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 
 /** A kernel on vectors of 128 bits. */
 final class ArmGemm implements GemmKernel {
     private final Way way;
     private final CodeStage stage;
+    private final Machine machine;
     // filled in as wanted; a race puts the same there
     private final MemorySegment[] code;
 
-    ArmGemm(Way way, CodeStage stage) {
+    ArmGemm(Way way, CodeStage stage, Machine machine) {
         this.way = way;
         this.stage = stage;
+        this.machine = machine;
         code = new MemorySegment[way.tile().rows() + 1];
     }
 
@@ -51,20 +50,13 @@ final class ArmGemm implements GemmKernel {
         MemorySegment arguments = block.scratch.kernel().atLeast(ArmArguments.BYTES);
         ArmArguments.writeBlock(arguments, block, stage, block.firstPanel, block.panels);
         int rows = writeLoops(arguments, way, block.rows, block.b.depth());
-        if (stage.output().isQuantized()) {
-            arguments.set(JAVA_INT, ArmArguments.LARGEST, (int) block.stage.high() + block.stage.zeroPoint());
-        }
+        ArmArguments.writeLargest(arguments, stage, block.stage);
         if (code[rows] == null) {
             code[rows] = KernelCode.of(way, stage, rows);
         }
         MemorySegment output = finishes() ? block.output : block.sums;
         MemorySegment addend = stage.addend() == CodeStage.Addend.NONE ? MemorySegment.NULL : block.addend;
-        try {
-            GeneratedCode.run(code[rows], block.a, output, addend, arguments);
-        } finally {
-            // weights, terms and sums of rows were passed as addresses
-            Reference.reachabilityFence(block);
-        }
+        machine.run(code[rows], block.a, output, addend, arguments, block.b.segment(), block);
     }
 
     /** Writes how rows are cut into tiles and the depth into steps; returns the rows of the larger tiles. */

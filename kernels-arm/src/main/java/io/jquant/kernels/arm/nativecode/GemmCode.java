@@ -111,6 +111,11 @@ abstract class GemmCode {
         if (stage.weightZeroPoints()) {
             a.emit(LDR, ROW_SUMS, at(ARGUMENTS, ArmArguments.ROW_SUMS));
         }
+        tiles();
+    }
+
+    /** Appends the tiles of a panel. */
+    void tiles() {
         tiles(rows, ArmArguments.HIGH_TILES);
         if (rows > 1) {
             tiles(rows - 1, ArmArguments.LOW_TILES);
@@ -134,7 +139,8 @@ abstract class GemmCode {
         a.bind(none);
     }
 
-    private void nextPanel() {
+    /** Appends the step to what belongs to the next panel. */
+    void nextPanel() {
         a.emit(LDR, FIRST, at(ARGUMENTS, ArmArguments.PANEL_BYTES));
         a.emit(LDR, x(1), at(ARGUMENTS, ArmArguments.B));
         a.emit(ADD, x(1), x(1), FIRST);
@@ -148,7 +154,8 @@ abstract class GemmCode {
         a.emit(SUB, COLUMNS, COLUMNS, imm(columns));
     }
 
-    private void forward(int argument, int bytes) {
+    /** Appends the increase of an argument. */
+    final void forward(int argument, int bytes) {
         a.emit(LDR, FIRST, at(ARGUMENTS, argument));
         a.emit(ADD, FIRST, FIRST, imm(bytes));
         a.emit(STR, FIRST, at(ARGUMENTS, argument));

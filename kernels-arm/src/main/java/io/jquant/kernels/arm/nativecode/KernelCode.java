@@ -17,21 +17,21 @@ final class KernelCode {
     private static final Map<Key, MemorySegment> MADE = new ConcurrentHashMap<>();
 
     /** What the code of a kernel depends on. */
-    private record Key(Way way, CodeStage stage, int rows) {
+    private record Key(CodeMaker maker, CodeStage stage, int rows) {
     }
 
     private KernelCode() {
     }
 
     /** Tiles of some rows and of one fewer. */
-    static MemorySegment of(Way way, CodeStage stage, int rows) {
-        Key key = new Key(way, stage, rows);
+    static MemorySegment of(CodeMaker maker, CodeStage stage, int rows) {
+        Key key = new Key(maker, stage, rows);
         MemorySegment made = MADE.get(key);
         return made != null ? made : MADE.computeIfAbsent(key, KernelCode::make);
     }
 
     private static MemorySegment make(Key key) {
-        return switch (ExecutableMemory.mapCollected(key.way().code(key.stage(), key.rows()).assemble())) {
+        return switch (ExecutableMemory.mapCollected(key.maker().code(key.stage(), key.rows()).assemble())) {
             // the segment keeps the memory
             case Available available -> available.memory().code();
             case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());

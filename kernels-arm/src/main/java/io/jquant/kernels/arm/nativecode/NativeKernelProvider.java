@@ -6,6 +6,8 @@ import io.jquant.cpu.Architecture;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.arm.vector.VectorKernelProvider;
 import io.jquant.kernels.common.CodeStage;
+import io.jquant.kernels.common.DepthwiseKernel;
+import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
@@ -31,7 +33,7 @@ public final class NativeKernelProvider implements KernelProvider {
     }
 
     private static Offer offer(Isa isa, Way way) {
-        return new Offer(Tier.NATIVE_CODE, isa, _ -> verdict(), () -> new Kernels(way, VectorOffer.dynamic(128)));
+        return new Offer(Tier.NATIVE_CODE, isa, _ -> verdict(), () -> kernels(way, Machine.THIS));
     }
 
     private static Candidate.Verdict verdict() {
@@ -40,10 +42,20 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    private record Kernels(Way way, DynamicKernels dynamic) implements KernelSet {
+    /** The kernels, for a machine to run. */
+    static KernelSet kernels(Way way, Machine machine) {
+        return new Kernels(way, machine, VectorOffer.dynamic(128));
+    }
+
+    private record Kernels(Way way, Machine machine, DynamicKernels dynamic) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
-            return new ArmGemm(way, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
+            return new ArmGemm(way, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW, machine);
+        }
+
+        @Override
+        public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
+            return new ArmDepthwise(shape, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW, way, machine);
         }
 
         @Override

@@ -8,11 +8,11 @@ import io.jquant.kernels.common.PackedMatrix;
 import io.jquant.kernels.common.Tile;
 
 /** How products are summed, all exactly. */
-enum Way {
+enum Way implements CodeMaker {
     /** {@code usmmla} (I8MM). */
     MATRIX(MatrixCode.ROWS, MatrixCode.COLUMNS, MatrixCode.STEP, 8L << 20) {
         @Override
-        GemmCode code(CodeStage stage, int rows) {
+        public GemmCode code(CodeStage stage, int rows) {
             return new MatrixCode(stage, rows);
         }
 
@@ -34,7 +34,7 @@ enum Way {
     /** {@code sdot} (dot products). */
     DOT(DotCode.ROWS, DotCode.COLUMNS, DotCode.GROUP, 4L << 20) {
         @Override
-        GemmCode code(CodeStage stage, int rows) {
+        public GemmCode code(CodeStage stage, int rows) {
             return new DotCode(stage, rows);
         }
 
@@ -51,7 +51,7 @@ enum Way {
     /** {@code smull} and {@code smlsl2} (NEON). */
     WIDENING(WideningCode.ROWS, WideningCode.COLUMNS, WideningCode.STEP, 1L << 20) {
         @Override
-        GemmCode code(CodeStage stage, int rows) {
+        public GemmCode code(CodeStage stage, int rows) {
             return new WideningCode(stage, rows);
         }
 
@@ -94,9 +94,6 @@ enum Way {
     final long mostProducts() {
         return mostProducts;
     }
-
-    /** The code for tiles of some rows and of one fewer. */
-    abstract GemmCode code(CodeStage stage, int rows);
 
     /** What is to be added to the raw sums of a column. */
     abstract int lacking(PackedMatrix weights, int column, int columnSum);
