@@ -42,3 +42,18 @@ class_path() {
         echo -n ":$root/$module/target/test-classes:$root/$module/target/classes"
     done
 }
+
+# A JDK of this machine's own that is new enough; fails where there is none.
+host_java() {
+    local candidate version
+    for candidate in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" \
+            /usr/lib/jvm/*; do
+        [ -x "$candidate/bin/java" ] && [ -r "$candidate/release" ] || continue
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release")
+        if [ "${version:-0}" -ge 25 ]; then
+            echo "$candidate/bin/java"
+            return
+        fi
+    done
+    fail "no JDK 25 in JAVA_HOME, on the PATH or in /usr/lib/jvm"
+}

@@ -10,7 +10,10 @@ import io.jquant.PackedLinear;
 import io.jquant.QuantizationParameters;
 import java.lang.foreign.MemorySegment;
 
-/** Multiplies until the kernels are compiled, for {@code tools/arm/intrinsics} to look at what they became. */
+/**
+ * Multiplies until the kernels are compiled, for {@code tools/arm/intrinsics} to look at what they became: with
+ * {@code -Xbatch}, so that a call waits for its compilation and none is under way at the end.
+ */
 final class Products {
     private static final int SIZE = 96;
     private static final int ROUNDS = 200;
@@ -18,7 +21,7 @@ final class Products {
     private Products() {
     }
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         QuantizationParameters u8 = QuantizationParameters.perTensor(DataType.U8, 0.1f, 128);
         LinearSpec spec = new LinearSpec(SIZE, SIZE, u8, u8, Epilogue.quantized(u8));
         MemorySegment bytes = MemorySegment.ofArray(new byte[SIZE * SIZE]);
@@ -29,7 +32,5 @@ final class Products {
                 linear.run(SIZE, bytes, output);
             }
         }
-        // the compiler finishes what it has begun
-        Thread.sleep(5000);
     }
 }
