@@ -16,8 +16,13 @@ public interface DynamicKernels {
         return null;
     }
 
-    /** {@return the kernel that stores the output of rows with a scale each, or null} */
-    default RowScaler rowScaler() {
+    /**
+     * The kernel that stores the output of rows with a scale each.
+     *
+     * @param panelColumns columns of a panel: sums and numbers of columns are there for whole panels
+     * @return the kernel, or null
+     */
+    default RowScaler rowScaler(int panelColumns) {
         return null;
     }
 }

@@ -58,7 +58,8 @@ final class GemmDynamicLinear implements LinearKernel {
                 call.multiply(rows, scratch.floatRows(), storingOperand(memory, scaleBytes, scratch), stage, null,
                         stage.weightZeroPoints());
             } else {
-                scratch.dynamicFinisher().set(columns, memory, perRow, kernels.rowScaler());
+                int panelColumns = plan.operands()[0].weights.tile().columns();
+                scratch.dynamicFinisher().set(columns, memory, perRow, kernels.rowScaler(panelColumns));
                 call.multiply(rows, scratch.floatRows(), plan.operands(), null, scratch.dynamicFinisher(),
                         stage.weightZeroPoints());
             }

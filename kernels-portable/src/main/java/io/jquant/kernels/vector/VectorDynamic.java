@@ -23,7 +23,7 @@ final class VectorDynamic implements DynamicKernels {
     }
 
     @Override
-    public RowScaler rowScaler() {
-        return scaler;
+    public RowScaler rowScaler(int panelColumns) {
+        return panelColumns % VectorRows.LANES == 0 ? scaler : null;
     }
 }
