@@ -49,7 +49,7 @@ public interface FloatKernels {
      * @param n elements
      * @param x the input
      * @param xAt where it begins
-     * @param y the output, which may be the input at the same place
+     * @param y the output, apart from the input
      * @param yAt where it begins
      */
     void apply(Function function, int n, float[] x, int xAt, float[] y, int yAt);

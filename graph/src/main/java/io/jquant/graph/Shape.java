@@ -76,7 +76,13 @@ public record Shape(boolean isRanked, List<Dim> dims) {
 
     /** {@return whether every dimension is a number} */
     public boolean isKnown() {
-        return isRanked && dims.stream().allMatch(Dim::isKnown);
+        // asked at every node of every run: without streams
+        for (int i = 0; i < dims.size(); i++) {
+            if (!dims.get(i).isKnown()) {
+                return false;
+            }
+        }
+        return isRanked;
     }
 
     /** {@return the sizes of a shape that is wholly known} */
@@ -84,7 +90,11 @@ public record Shape(boolean isRanked, List<Dim> dims) {
         if (!isKnown()) {
             throw new IllegalStateException("shape " + this + " is not wholly known");
         }
-        return dims.stream().mapToLong(Dim::value).toArray();
+        long[] sizes = new long[dims.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = dims.get(i).value();
+        }
+        return sizes;
     }
 
     /**

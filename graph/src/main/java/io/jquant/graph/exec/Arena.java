@@ -2,6 +2,7 @@
 package io.jquant.graph.exec;
 
 import io.jquant.DataType;
+import io.jquant.graph.Node;
 import io.jquant.graph.OperatorException;
 import io.jquant.graph.Tensor;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Arena {
     }
 
     /** A tensor whose elements are not set, in an array that was released before if there is one. */
-    Tensor take(DataType type, long[] shape, String what) {
+    Tensor take(DataType type, long[] shape, Node what) {
         int count = Tensor.count(shape);
         List<Tensor> candidates = free.getOrDefault(type, List.of());
         Tensor best = null;
@@ -38,24 +39,24 @@ final class Arena {
             candidates.remove(best);
             return Tensor.of(type, best.array(), shape);
         }
-        Tensor made = fresh(type, shape, what);
+        charge(type, shape, what);
+        Tensor made = Tensor.allocate(type, shape);
         owned.put(made.array(), made);
         return made;
     }
 
-    /** A tensor whose array does not come back. */
-    Tensor fresh(DataType type, long[] shape, String what) {
+    /** Counts a tensor's memory, until the end of the run if it does not come back. */
+    void charge(DataType type, long[] shape, Node what) {
         long bytes = type.bytes(Tensor.count(shape));
         if (bytes > limit - held) {
             dropFree();
         }
         if (bytes > limit - held) {
-            throw new OperatorException(what + ": needs a tensor " + type + Arrays.toString(shape) + " of " + bytes
-                    + " bytes, with " + held + " held already: the limit is " + limit
+            throw new OperatorException(what.describe() + ": needs a tensor " + type + Arrays.toString(shape) + " of "
+                    + bytes + " bytes, with " + held + " held already: the limit is " + limit
                     + " (see io.jquant.graph.exec.Limits)");
         }
         held += bytes;
-        return Tensor.allocate(type, shape);
     }
 
     /** Leaves to the collector what waits for a use: sizes may differ from run to run. */

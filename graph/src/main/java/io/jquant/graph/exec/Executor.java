@@ -26,6 +26,7 @@ import java.util.concurrent.ArrayBlockingQueue;
  */
 public final class Executor {
     private static final int NONE = -1;
+    private static final OutputMemory FRESH = (name, type, shape) -> Tensor.allocate(type, shape);
 
     /** A node with the slots of its values, and the slots whose memory is free after it. */
     // never compared or handed out
@@ -124,7 +125,7 @@ public final class Executor {
      * @throws OperatorException if a node cannot be applied to the shapes that come up, or memory exceeds the limit
      */
     public Map<String, Tensor> run(Map<String, Tensor> values) {
-        return run(values, (name, value) -> {});
+        return run(values, (name, value) -> {}, FRESH);
     }
 
     /**
@@ -137,6 +138,23 @@ public final class Executor {
      * @throws OperatorException if a node cannot be applied to the shapes that come up, or memory exceeds the limit
      */
     public Map<String, Tensor> run(Map<String, Tensor> values, Observer observer) {
+        return run(values, observer, FRESH);
+    }
+
+    /**
+     * Runs the graph in memory of the caller's for what it gives.
+     *
+     * @param values every input by name
+     * @param memory asked for the memory of outputs, and of values whose elements an output has in another shape
+     * @return every output by name
+     * @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the graph says
+     * @throws OperatorException if a node cannot be applied to the shapes that come up, or memory exceeds the limit
+     */
+    public Map<String, Tensor> runInto(Map<String, Tensor> values, OutputMemory memory) {
+        return run(values, (name, value) -> {}, memory);
+    }
+
+    private Map<String, Tensor> run(Map<String, Tensor> values, Observer observer, OutputMemory memory) {
         InputCheck.check(inputs, values);
         Tensor[] live = constants.clone();
         for (ValueInfo input : inputs) {
@@ -146,7 +164,7 @@ public final class Executor {
         Arena pooled = idle.poll();
         Arena arena = pooled == null ? new Arena(limits.runBytes()) : pooled;
         for (Step step : steps) {
-            execute(step, live, arena, observer);
+            execute(step, live, arena, observer, memory);
         }
         Map<String, Tensor> results = new LinkedHashMap<>();
         for (ValueInfo output : outputs) {
@@ -158,14 +176,18 @@ public final class Executor {
         return results;
     }
 
-    private void execute(Step step, Tensor[] live, Arena arena, Observer observer) {
+    private void execute(Step step, Tensor[] live, Arena arena, Observer observer, OutputMemory memory) {
         Tensor[] read = new Tensor[step.inputs.length];
         for (int i = 0; i < read.length; i++) {
             read[i] = step.inputs[i] == NONE ? null : live[step.inputs[i]];
         }
-        Tensor[] made = NodeRunner.run(step.node, step.op, read, floats, (i, type, shape) -> leaves[root[step.outputs[i]]]
-                ? arena.fresh(type, shape, step.node.describe())
-                : arena.take(type, shape, step.node.describe()));
+        Tensor[] made = NodeRunner.run(step.node, step.op, read, floats, (i, type, shape) -> {
+            if (!leaves[root[step.outputs[i]]]) {
+                return arena.take(type, shape, step.node);
+            }
+            arena.charge(type, shape, step.node);
+            return memory.allocate(step.node.output(i), type, shape);
+        });
         for (int i = 0; i < made.length; i++) {
             if (made[i] != null) {
                 live[step.outputs[i]] = made[i];

@@ -76,7 +76,7 @@ final class DynamicLowering {
             Tensor in = frame.tensor(input);
             long[] shape = in.shape();
             shape[shape.length - 1] = linear.outFeatures();
-            Tensor out = Tensor.allocate(DataType.F32, shape);
+            Tensor out = frame.real(target, DataType.F32, shape);
             linear.run(in.count() / linear.inFeatures(), in.segment(), out.segment());
             frame.put(target, out);
         }, Step.NONE);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.lowering;
 
+import io.jquant.DataType;
 import io.jquant.graph.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The values of one run at a time. The first run finds out which values can lie in the same memory one after the other;
@@ -13,6 +15,10 @@ import java.util.Map;
  */
 final class Frame {
     private final Map<String, Tensor> tensors = new HashMap<>();
+    /** Real values between steps, whose arrays the next run fills again. */
+    private final Map<String, Tensor> reals = new HashMap<>();
+    /** The values that leave the model. */
+    private final Set<String> results;
     private final Buffer[] buffers;
     /** The memory of each slot, of which its value may use less; null where the slot has none of its own. */
     private final MemorySegment[] owned;
@@ -24,7 +30,8 @@ final class Frame {
     private boolean placed;
     private boolean outgrown;
 
-    Frame(Buffer[] constants) {
+    Frame(Buffer[] constants, Set<String> results) {
+        this.results = results;
         buffers = constants.clone();
         owned = new MemorySegment[constants.length];
         users = new int[constants.length];
@@ -87,6 +94,33 @@ final class Frame {
         placed = true;
         tensors.clear();
         return !outgrown;
+    }
+
+    /** Memory for a real value, its contents not set: that of the last run, unless the value leaves the model. */
+    Tensor real(String name, DataType type, long... shape) {
+        if (results.contains(name)) {
+            return Tensor.allocate(type, shape);
+        }
+        Tensor before = reals.get(name);
+        if (before != null && before.type() == type && Arrays.equals(before.shape(), shape)) {
+            return before;
+        }
+        Tensor made = Tensor.allocate(type, shape);
+        reals.put(name, made);
+        return made;
+    }
+
+    /** A value that leaves the model: a copy if it is another one's array in another shape, which a later run fills. */
+    Tensor result(String name) {
+        Tensor value = tensors.get(name);
+        for (Tensor real : reals.values()) {
+            if (value != null && real.array() == value.array()) {
+                Tensor copy = Tensor.allocate(value.type(), value.shape());
+                copy.segment().copyFrom(value.segment());
+                return copy;
+            }
+        }
+        return value;
     }
 
     Tensor tensor(String name) {

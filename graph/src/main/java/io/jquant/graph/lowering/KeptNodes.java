@@ -19,6 +19,6 @@ record KeptNodes(Executor executor) implements Step.Body {
         for (ValueInfo input : executor.inputs()) {
             inputs.put(input.name(), frame.tensor(input.name()));
         }
-        executor.run(inputs).forEach(frame::put);
+        executor.runInto(inputs, frame::real).forEach(frame::put);
     }
 }

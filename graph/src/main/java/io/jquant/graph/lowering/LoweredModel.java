@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.stream.Collectors;
 
 /**
  * A model whose quantized part runs on an engine's packed operators, without a real number between two of them, in
@@ -34,6 +35,7 @@ public final class LoweredModel implements AutoCloseable {
 
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
+    private final Set<String> results;
     private final List<Explanation> explanations;
     private final List<Operator<?>> operators;
     private final Map<String, PackedOperator<?>> packed;
@@ -51,6 +53,7 @@ public final class LoweredModel implements AutoCloseable {
         steps = lowering.lower().toArray(Step[]::new);
         inputs = model.graph().inputs();
         outputs = lowering.outputs();
+        results = outputs.stream().map(ValueInfo::name).collect(Collectors.toUnmodifiableSet());
         explanations = List.copyOf(lowering.explanations());
         operators = List.copyOf(lowering.lowering().operators());
         packed = lowering.lowering().packed();
@@ -159,7 +162,7 @@ public final class LoweredModel implements AutoCloseable {
         InputCheck.check(inputs, values);
         Frame pooled = idle.poll();
         // one whose run failed is not used again
-        Frame frame = pooled == null ? new Frame(constants) : pooled;
+        Frame frame = pooled == null ? new Frame(constants, results) : pooled;
         values.forEach(frame::put);
         constantOutputs.forEach(frame::put);
         for (int s = 0; s < steps.length; s++) {
@@ -172,15 +175,15 @@ public final class LoweredModel implements AutoCloseable {
                 frame.release(slot);
             }
         }
-        Map<String, Tensor> results = new LinkedHashMap<>();
+        Map<String, Tensor> made = new LinkedHashMap<>();
         for (ValueInfo output : outputs) {
-            results.put(output.name(), frame.tensor(output.name()));
+            made.put(output.name(), frame.result(output.name()));
         }
         if (frame.endRun()) {
             // with more threads than places, this one's memory goes back to the collector
             var _ = idle.offer(frame);
         }
-        return results;
+        return made;
     }
 
     /**

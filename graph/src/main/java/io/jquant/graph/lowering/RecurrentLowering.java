@@ -169,7 +169,10 @@ final class RecurrentLowering {
         FloatKernels floats = lowering.floats();
         RecurrentRun.Spaces spaces = new RecurrentRun.Spaces();
         lowering.add(frame -> {
-            RecurrentRun run = new RecurrentRun(floats, layers, reverse, frame.tensor(node.input(0)),
+            RecurrentRun run = new RecurrentRun(floats, layers, reverse,
+                    (output, shape) -> node.output(output).isEmpty() ? Tensor.allocate(DataType.F32, shape)
+                            : frame.real(node.output(output), DataType.F32, shape),
+                    frame.tensor(node.input(0)),
                     firstHidden == null ? frame.tensor(node.input(5)) : firstHidden,
                     firstCell == null ? frame.tensor(node.input(6)) : firstCell);
             run.run(spaces);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.lowering;
 
-import io.jquant.DataType;
 import io.jquant.PackedLinear;
 import io.jquant.RecurrentSpec.Cell;
 import io.jquant.graph.Tensor;
 import io.jquant.spi.FloatKernels;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
@@ -34,6 +34,12 @@ final class RecurrentRun {
      * @param hidden makes the gates' part of the state
      */
     record Layer(Cell cell, PackedLinear input, PackedLinear hidden) {
+    }
+
+    /** Gives memory for an output of the layer, its contents not set. */
+    @FunctionalInterface
+    interface Memory {
+        Tensor allocate(int output, long... shape);
     }
 
     /** Arrays that one run after another uses: the gates' parts of all inputs and of a state, and a state. */
@@ -80,11 +86,13 @@ final class RecurrentRun {
      * @param floats the kernels for the gates
      * @param layers one for each direction
      * @param reverse whether the only direction is backwards
+     * @param memory where the outputs go
      * @param input f32 {@code [length][batch][features]}
      * @param firstHidden f32 {@code [directions][batch][hidden]}, null for zeros
      * @param firstCell likewise; not used by cells without a memory
      */
-    RecurrentRun(FloatKernels floats, Layer[] layers, boolean reverse, Tensor input, Tensor firstHidden, Tensor firstCell) {
+    RecurrentRun(FloatKernels floats, Layer[] layers, boolean reverse, Memory memory, Tensor input, Tensor firstHidden,
+            Tensor firstCell) {
         this.floats = floats;
         this.layers = layers;
         this.reverse = reverse;
@@ -92,14 +100,16 @@ final class RecurrentRun {
         length = input.dim(0);
         batch = input.dim(1);
         hidden = layers[0].hidden().inFeatures();
-        outputs = Tensor.allocate(DataType.F32, length, layers.length, batch, hidden);
-        lastHidden = state(firstHidden);
-        lastCell = state(firstCell);
+        outputs = memory.allocate(0, length, layers.length, batch, hidden);
+        lastHidden = state(memory, 1, firstHidden);
+        lastCell = state(memory, 2, firstCell);
     }
 
-    private Tensor state(Tensor first) {
-        Tensor state = Tensor.allocate(DataType.F32, layers.length, batch, hidden);
-        if (first != null) {
+    private Tensor state(Memory memory, int output, Tensor first) {
+        Tensor state = memory.allocate(output, layers.length, batch, hidden);
+        if (first == null) {
+            Arrays.fill(state.floats(), 0, state.count(), 0);
+        } else {
             state.segment().copyFrom(first.segment());
         }
         return state;

@@ -181,15 +181,17 @@ final class DataMovement {
         strided(x, 0, permuted, r.out());
     }
 
-    /** Fills a tensor from another one read at a start and strides. */
+    /** Fills a tensor from another one read at a start and strides: row by row along the last axis. */
     static void strided(Tensor x, int start, int[] strides, Tensor y) {
         long[] shape = y.shape();
-        int rank = shape.length;
-        int[] index = new int[rank];
+        int last = shape.length - 1;
+        int n = last < 0 ? 1 : (int) shape[last];
+        int step = last < 0 ? 1 : strides[last];
+        int[] index = new int[shape.length];
         int from = start;
-        for (int i = 0; i < y.count(); i++) {
-            Movement.element(x, from, y, i);
-            for (int d = rank - 1; d >= 0; d--) {
+        for (int i = 0; i < y.count(); i += n) {
+            Movement.run(x, from, step, y, i, n);
+            for (int d = last - 1; d >= 0; d--) {
                 from += strides[d];
                 if (++index[d] < shape[d]) {
                     break;

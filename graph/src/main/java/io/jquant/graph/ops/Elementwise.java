@@ -26,11 +26,11 @@ import java.util.function.LongBinaryOperator;
  */
 final class Elementwise {
     static final List<Op> OPS = List.of(
-            onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(Double::sum, (a, b) -> a + b)),
+            onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(FloatPairs::add, Double::sum, (a, b) -> a + b)),
             onnx("Sub", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a - b),
-                    binary((a, b) -> a - b, (a, b) -> a - b)),
+                    binary(FloatPairs::subtract, (a, b) -> a - b, (a, b) -> a - b)),
             onnx("Mul", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a * b),
-                    binary((a, b) -> a * b, (a, b) -> a * b)),
+                    binary(FloatPairs::multiply, (a, b) -> a * b, (a, b) -> a * b)),
             onnx("Div", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a / b), Elementwise::divide),
             onnx("Pow", 7, "2", "1", "", Elementwise::inferPow, Elementwise::pow),
             onnx("PRelu", 7, "2", "1", "", Elementwise::inferPrelu,
@@ -208,6 +208,17 @@ final class Elementwise {
         };
     }
 
+    private static Op.Kernel binary(FloatPairs.Row row, DoubleBinaryOperator f, LongBinaryOperator g) {
+        Op.Kernel others = binary(f, g);
+        return r -> {
+            if (FloatPairs.fits(r.in(0), r.in(1), r.out())) {
+                FloatPairs.combine(r.in(0), r.in(1), r.out(), row);
+            } else {
+                others.run(r);
+            }
+        };
+    }
+
     private static Op.Kernel binary(DoubleBinaryOperator f, LongBinaryOperator g) {
         return r -> combine(r.in(0), r.in(1), r.out(), f, g);
     }
@@ -234,6 +245,10 @@ final class Elementwise {
     }
 
     private static void divide(RunContext r) {
+        if (FloatPairs.fits(r.in(0), r.in(1), r.out())) {
+            FloatPairs.combine(r.in(0), r.in(1), r.out(), FloatPairs::divide);
+            return;
+        }
         LongBinaryOperator g = r.in(0).type() == DataType.U64 ? Long::divideUnsigned : (a, b) -> a / b;
         combine(r.in(0), r.in(1), r.out(), (a, b) -> a / b, (a, b) -> {
             r.require(b != 0, "divides by 0");

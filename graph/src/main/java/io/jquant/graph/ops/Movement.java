@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.graph.ops;
 
+import io.jquant.DataType;
 import io.jquant.graph.Tensor;
 
 /** Copies of elements between tensors of one type. */
@@ -15,6 +16,23 @@ final class Movement {
         }
         for (int i = 0; i < n; i++) {
             element(from, start + i, to, target + i);
+        }
+    }
+
+    /** A run of elements that are a step apart. */
+    static void run(Tensor from, int start, int step, Tensor to, int target, int n) {
+        if (step == 1) {
+            copy(from, start, to, target, n);
+        } else if (from.type() == DataType.F32) {
+            float[] x = from.floats();
+            float[] y = to.floats();
+            for (int i = 0; i < n; i++) {
+                y[target + i] = x[start + i * step];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                element(from, start + i * step, to, target + i);
+            }
         }
     }
 

@@ -123,6 +123,11 @@ final class Reduction {
 
     private static void reals(Tensor x, Tensor target, Tensor y, Combiner combiner, int group) {
         double[] sums = new double[y.count()];
+        if (x.type() == DataType.F32 && combiner.realStart == 0 && combiner != SQUARES) {
+            Broadcast.rows(x.shape(), (out, from, step, n) -> addRow(x.floats(), out, sums, from[0], step[0], n), target);
+            store(sums, y, combiner, group);
+            return;
+        }
         Arrays.fill(sums, combiner.realStart);
         Broadcast.rows(x.shape(), (out, from, step, n) -> {
             for (int k = 0; k < n; k++) {
@@ -130,6 +135,24 @@ final class Reduction {
                 sums[at] = combiner.real.applyAsDouble(sums[at], x.getDouble(out + k));
             }
         }, target);
+        store(sums, y, combiner, group);
+    }
+
+    private static void addRow(float[] x, int at, double[] sums, int from, int step, int n) {
+        if (step == 1) {
+            for (int k = 0; k < n; k++) {
+                sums[from + k] += x[at + k];
+            }
+            return;
+        }
+        double sum = sums[from];
+        for (int k = 0; k < n; k++) {
+            sum += x[at + k];
+        }
+        sums[from] = sum;
+    }
+
+    private static void store(double[] sums, Tensor y, Combiner combiner, int group) {
         for (int i = 0; i < sums.length; i++) {
             y.setDouble(i, combiner.mean ? sums[i] / group : sums[i]);
         }

@@ -70,7 +70,7 @@ final class VectorFloatProduct {
                 int done = tile.multiply(rows - row, space.left, row * Workspace.STRIDE, space.right, depth,
                         space.tile);
                 for (int i = 0; i < done; i++) {
-                    add(columns, space.tile, i * width, c, cAt + (row + i) * n + j);
+                    VectorGates.add(columns, space.tile, i * width, c, cAt + (row + i) * n + j);
                 }
                 row += done;
             }
@@ -96,17 +96,6 @@ final class VectorFloatProduct {
             for (int p = 0; p < depth; p++) {
                 to[p * width + q] = b[at + q * stride + p];
             }
-        }
-    }
-
-    private static void add(int count, float[] from, int at, float[] to, int toAt) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            FloatVector.fromArray(FLOATS, to, toAt + i).add(FloatVector.fromArray(FLOATS, from, at + i))
-                    .intoArray(to, toAt + i);
-        }
-        for (; i < count; i++) {
-            to[toAt + i] += from[at + i];
         }
     }
 

@@ -2,11 +2,10 @@
 package io.jquant.kernels.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Softmax and layer norm of a row of floats; sums are of every lane, then of the lanes. */
+/** What softmax and layer norm of a row of floats are made of; sums are of every lane, then of the lanes. */
 final class VectorNorms {
     private static final VectorSpecies<Float> FLOATS = VectorRows.FLOATS;
     private static final int LANES = VectorRows.LANES;
@@ -14,15 +13,21 @@ final class VectorNorms {
     private VectorNorms() {
     }
 
-    static void softmax(int n, float[] x, float[] y, int at) {
-        float largest = largest(n, x, at);
-        float share = 1 / exponentials(n, x, y, at, largest);
+    /** {@code y = x - largest}. */
+    static void subtract(int n, float[] x, int at, float largest, float[] y) {
         for (int k = 0; k < n; k++) {
-            y[at + k] *= share;
+            y[at + k] = x[at + k] - largest;
         }
     }
 
-    private static float largest(int n, float[] x, int at) {
+    /** {@code y *= factor}. */
+    static void multiply(int n, float[] y, int at, float factor) {
+        for (int k = 0; k < n; k++) {
+            y[at + k] *= factor;
+        }
+    }
+
+    static float largest(int n, float[] x, int at) {
         FloatVector most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         int k = 0;
         for (; k <= n - LANES; k += LANES) {
@@ -33,23 +38,6 @@ final class VectorNorms {
             largest = Math.max(largest, x[at + k]);
         }
         return largest;
-    }
-
-    private static float exponentials(int n, float[] x, float[] y, int at, float largest) {
-        FloatVector sums = FloatVector.zero(FLOATS);
-        int k = 0;
-        for (; k <= n - LANES; k += LANES) {
-            FloatVector power = VectorFunctions.exp(FloatVector.fromArray(FLOATS, x, at + k).sub(largest));
-            power.intoArray(y, at + k);
-            sums = sums.add(power);
-        }
-        if (k < n) {
-            VectorMask<Float> rest = FLOATS.indexInRange(k, n);
-            FloatVector power = VectorFunctions.exp(FloatVector.fromArray(FLOATS, x, at + k, rest).sub(largest));
-            power.intoArray(y, at + k, rest);
-            sums = sums.add(power, rest);
-        }
-        return sums.reduceLanes(VectorOperators.ADD);
     }
 
     static void layerNorm(int n, float[] x, float[] scale, float[] bias, float epsilon, float[] y, int at) {
@@ -66,7 +54,7 @@ final class VectorNorms {
         }
     }
 
-    private static float sum(int n, float[] x, int at) {
+    static float sum(int n, float[] x, int at) {
         FloatVector sums = FloatVector.zero(FLOATS);
         int k = 0;
         for (; k <= n - LANES; k += LANES) {
