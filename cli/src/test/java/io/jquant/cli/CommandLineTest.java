@@ -62,6 +62,10 @@ class CommandLineTest {
         assertFails(2, "--calibrate", "quantize", MODEL, "-o", folder.resolve("x.onnx"));
         assertFails(2, "must be given one of --calibrate", "quantize", MODEL, "--dynamic", "--calibrate", IMAGES, "-o",
                 folder.resolve("x.onnx"));
+        assertFails(2, "--weight-bits = 4: must be 8, or 4 with --dynamic", "quantize", MODEL, "--calibrate", IMAGES,
+                "-o", folder.resolve("x.onnx"), "--weight-bits", "4");
+        assertFails(2, "groupSize = 48: must be 16, 32, 64, 128 or 256", "quantize", MODEL, "--dynamic", "-o",
+                folder.resolve("x.onnx"), "--weight-bits", "4", "--group-size", "48");
         assertFails(2, "--keep-float = pattern:(", "quantize", MODEL, "--calibrate", IMAGES, "-o",
                 folder.resolve("x.onnx"), "--keep-float", "pattern:(");
         assertFails(2, "--engine = tpu: must be", "quantize", MODEL, "--calibrate", IMAGES, "-o",

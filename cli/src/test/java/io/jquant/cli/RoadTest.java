@@ -133,6 +133,9 @@ class RoadTest {
         assertTrue(Files.size(int8) <= 0.32 * Files.size(models.resolve("lstm-snippets.onnx")),
                 "size " + Files.size(int8));
         List<String> types = OnnxReader.read(int8).graph().nodes().stream().map(Node::opType).toList();
+        succeed("quantize", models.resolve("lstm-snippets.onnx"), "--dynamic", "-o", int8, "--weight-bits", "4",
+                "--group-size", "16");
+        assertTrue(OnnxReader.read(int8).graph().nodes().stream().anyMatch(n -> n.opType().equals("MatMulNBits")));
         assertTrue(types.contains("DynamicQuantizeLSTM") && types.contains("DynamicQuantizeMatMul"), types.toString());
     }
 

@@ -17,6 +17,7 @@ import io.jquant.bench.work.ConcatWork;
 import io.jquant.bench.work.ConvolutionWork;
 import io.jquant.bench.work.DynamicLinearWork;
 import io.jquant.bench.work.ElementwiseWork;
+import io.jquant.bench.work.GroupedLinearWork;
 import io.jquant.bench.work.LinearWork;
 import io.jquant.bench.work.MatmulWork;
 import io.jquant.bench.work.Operands;
@@ -89,6 +90,18 @@ public class OnnxRuntimePeer implements Peer {
                     .weights(Tensor.of(DataType.S8, Floats.turned(linear.weights(), linear.spec().outFeatures(),
                             linear.spec().inFeatures()), linear.spec().inFeatures(), linear.spec().outFeatures()),
                             linear.spec().weight())
+                    .output(DataType.F32, linear.rows(), linear.spec().outFeatures());
+            case GroupedLinearWork linear -> new OneNode("MatMulNBits", MICROSOFT)
+                    .attribute("K", linear.spec().inFeatures()).attribute("N", linear.spec().outFeatures())
+                    .attribute("bits", 4).attribute("block_size", linear.spec().groupSize())
+                    .attribute("accuracy_level", 4)
+                    .input(linear.input(), DataType.F32, linear.rows(), linear.spec().inFeatures())
+                    .constant(Tensor.of(DataType.U8, linear.weights().asSlice(0, linear.spec().scaleOffset())
+                            .toArray(ValueLayout.JAVA_BYTE), linear.spec().outFeatures(), linear.spec().groups(),
+                            linear.spec().groupSize() / 2))
+                    .constant(Tensor.of(linear.weights().asSlice(linear.spec().scaleOffset())
+                            .toArray(ValueLayout.JAVA_FLOAT), (long) linear.spec().outFeatures()
+                            * linear.spec().groups()))
                     .output(DataType.F32, linear.rows(), linear.spec().outFeatures());
             case ConvolutionWork convolution -> window(new OneNode("QLinearConv", "").image(),
                     convolution.spec().window())
