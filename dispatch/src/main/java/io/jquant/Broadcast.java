@@ -45,7 +45,8 @@ final class Broadcast {
 
     static Broadcast of(int[] left, int[] right) {
         // copies: the kernel must see the sizes that were checked
-        return new Broadcast(Require.notNull("left shape", left).clone(), Require.notNull("right shape", right).clone());
+        return new Broadcast(Require.notNull("left shape", left).clone(),
+                Require.notNull("right shape", right).clone());
     }
 
     /** Shape and strides with as few axes as there can be, but two, so that there always are rows and columns. */

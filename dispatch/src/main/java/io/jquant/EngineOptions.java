@@ -35,7 +35,8 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
 
     /** {@return the best that there is, with a thread for every core} */
     public static EngineOptions defaults() {
-        return new EngineOptions(null, null, null, Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS), null);
+        int threads = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+        return new EngineOptions(null, null, null, threads, null);
     }
 
     /**
@@ -77,7 +78,8 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
                 return threads;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("jquant.threads = " + value + ": must be auto or 1 to " + MOST_THREADS, e);
+            throw new IllegalArgumentException(
+                    "jquant.threads = " + value + ": must be auto or 1 to " + MOST_THREADS, e);
         }
         throw Require.failure("jquant.threads", value, "auto or 1 to " + MOST_THREADS);
     }

@@ -74,9 +74,9 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     }
 
     /**
-     * Asks every provider that {@link ServiceLoader} finds through the calling thread's context class loader or, if that
-     * sees none, through the one of this class. A provider that
-     * cannot be loaded or answers with an exception is left out, and logged once.
+     * Asks every provider that {@link ServiceLoader} finds through the calling thread's context class loader or, if
+     * that sees none, through the one of this class. A provider that cannot be loaded or answers with an exception is
+     * left out, and logged once.
      *
      * @param cpu the CPU
      * @param options what is wanted

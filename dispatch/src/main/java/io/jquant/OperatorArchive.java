@@ -124,8 +124,8 @@ public final class OperatorArchive implements AutoCloseable {
         long size = in.getLong();
         require(size == file.byteSize(), "size", file.byteSize() + " bytes", size
                 + ", as its header says: it is truncated, or followed by something else");
-        require(headBytes >= 0 && headBytes <= size - FIXED_BYTES, "head", Integer.toUnsignedString(headBytes) + " bytes",
-                "within the file");
+        require(headBytes >= 0 && headBytes <= size - FIXED_BYTES, "head",
+                Integer.toUnsignedString(headBytes) + " bytes", "within the file");
         long end = FIXED_BYTES + (long) headBytes;
         CRC32C sum = new CRC32C();
         update(sum, 0, CHECKED_BYTES);

@@ -30,8 +30,8 @@ import java.util.List;
  * 32+D+W    4  CRC-32C of everything before
  * </pre>
  * Nothing may follow. A specification is its components in the order in which its record has them, then come its
- * biases: one of the linears and convolution, input and hidden of a recurrent cell, none of an embedding bag. Values are
- * written as
+ * biases: one of the linears and convolution, input and hidden of a recurrent cell, none of an embedding bag. Values
+ * are written as
  * <pre>
  * int, long, float         4, 8, 4 bytes
  * boolean                  1 byte, 0 or 1

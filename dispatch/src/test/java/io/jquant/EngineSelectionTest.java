@@ -77,8 +77,8 @@ class EngineSelectionTest {
                 Refusal.of("jquant.engine = nonsense: must be auto or one of fast, plain",
                         () -> select(AUTO.withEngine("nonsense"), PLAIN, FAST)),
                 Refusal.of("no engine on the class path or module path: add a jquant-kernels jar", () -> select(AUTO)),
-                Refusal.of("jquant.engine = plain, jquant.tier = vector, jquant.isa = auto: no engine can do that here: "
-                        + "fast/native-code/amx: jquant.engine is plain; "
+                Refusal.of("jquant.engine = plain, jquant.tier = vector, jquant.isa = auto: no engine can do that here:"
+                        + " fast/native-code/amx: jquant.engine is plain; "
                         + "fast/native-code/avx2: jquant.engine is plain; "
                         + "fast/vector/avx2: jquant.engine is plain; fast/scalar/scalar: jquant.engine is plain; "
                         + "plain/scalar/scalar: jquant.tier is vector",

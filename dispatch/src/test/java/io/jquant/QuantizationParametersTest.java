@@ -23,8 +23,10 @@ class QuantizationParametersTest {
         float[] two = {1, 2};
         return Stream.of(
                 Refusal.of("type = null: must be given", () -> perTensor(null, 1, 0)),
-                Refusal.of("type = F32: must be an integer type of at most 32 bits", () -> perTensor(DataType.F32, 1, 0)),
-                Refusal.of("type = S64: must be an integer type of at most 32 bits", () -> perTensor(DataType.S64, 1, 0)),
+                Refusal.of("type = F32: must be an integer type of at most 32 bits",
+                        () -> perTensor(DataType.F32, 1, 0)),
+                Refusal.of("type = S64: must be an integer type of at most 32 bits",
+                        () -> perTensor(DataType.S64, 1, 0)),
                 Refusal.of("type = BOOL: must be an integer type of at most 32 bits",
                         () -> perTensor(DataType.BOOL, 1, 0)),
                 Refusal.of("scale = NaN" + SCALE, () -> perTensor(DataType.U8, Float.NaN, 0)),

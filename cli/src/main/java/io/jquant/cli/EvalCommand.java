@@ -56,8 +56,9 @@ final class EvalCommand implements Callable<Integer> {
             if (reference != null) {
                 Evaluation expected = evaluate(reference, engine);
                 if (expected.logits().getFirst().length != evaluation.logits().getFirst().length) {
-                    throw new IOException(reference + ": has " + expected.logits().getFirst().length + " outputs a sample, "
-                            + model + " has " + evaluation.logits().getFirst().length + ": they cannot be compared");
+                    throw new IOException(reference + ": has " + expected.logits().getFirst().length
+                            + " outputs a sample, " + model + " has "
+                            + evaluation.logits().getFirst().length + ": they cannot be compared");
                 }
                 if (expected.correct() >= 0) {
                     figures.put("referenceTop1", expected.top1());

@@ -39,7 +39,8 @@ record Preprocessing(List<Double> mean, List<Double> std, Layout layout) {
 
     private static void checkLength(String name, List<Double> values) {
         if (values.size() != 1 && values.size() != 3) {
-            throw new UsageException(name + " has " + values.size() + " values: must have 1, or 3 for red, green, blue");
+            throw new UsageException(
+                    name + " has " + values.size() + " values: must have 1, or 3 for red, green, blue");
         }
     }
 

@@ -162,8 +162,8 @@ class PackedModelTest {
             logger.setUseParentHandlers(true);
         }
         assertEquals(1, warnings.size(), warnings.toString());
-        assertTrue(warnings.getFirst().contains("it is packed for engine portable, tier scalar, isa scalar, and this is "
-                + "engine qnnpack, "), warnings.getFirst());
+        assertTrue(warnings.getFirst().contains("it is packed for engine portable, tier scalar, isa scalar, and this is"
+                + " engine qnnpack, "), warnings.getFirst());
     }
 
     private static Handler handler(List<String> messages) {

@@ -7,8 +7,8 @@ import com.sun.jna.NativeLibrary;
 /**
  * The operating system's permission to use AMX tiles, without which the first tile instruction kills the process.
  *
- * <p>Linux gives it per process and for all of its threads, and enlarges every signal frame from then on: so it is asked
- * for only when somebody wants AMX, once, and the answer is kept.
+ * <p>Linux gives it per process and for all of its threads, and enlarges every signal frame from then on: so it is
+ * asked for only when somebody wants AMX, once, and the answer is kept.
  */
 public final class AmxPermission {
     private static final long SYS_ARCH_PRCTL = 158;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decodes Linux's {@code /proc/cpuinfo}, which names the features that the kernel has enabled, of the first core listed.
- * A kernel older than a feature does not name it.
+ * Decodes Linux's {@code /proc/cpuinfo}, which names the features that the kernel has enabled, of the first core
+ * listed. A kernel older than a feature does not name it.
  */
 final class CpuinfoDecoder {
     private static final Map<Integer, String> IMPLEMENTERS = Map.ofEntries(

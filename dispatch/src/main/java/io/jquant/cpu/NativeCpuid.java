@@ -46,7 +46,7 @@ final class NativeCpuid implements CpuidSource, AutoCloseable {
         page.close();
     }
 
-    /** The two calling conventions of x86-64; both get leaf and subleaf into eax and ecx, and the result's address r8. */
+    /** Calling conventions of x86-64; each gets leaf and subleaf into eax and ecx, the result's address into r8. */
     enum Convention {
         /** Linux and macOS: mov eax, edi; mov ecx, esi; mov r8, rdx. */
         SYSTEM_V("89f8 89f1 4989d0"),

@@ -24,8 +24,8 @@ final class ProcessorFeatureDecoder {
     }
 
     /**
-     * Decodes the features that Windows has numbers for. For x86 those are few (none for FMA, none for dot products), so
-     * without cpuid only scalar kernels are certain to run there.
+     * Decodes the features that Windows has numbers for. For x86 those are few (none for FMA, none for dot products),
+     * so without cpuid only scalar kernels are certain to run there.
      *
      * @param source the raw answers
      * @param architecture the architecture

@@ -8,7 +8,7 @@ public interface BinaryKernel extends OperatorKernel {
     /**
      * Runs the function over rows; a stride of 0 repeats an operand's row or, with step 0, its element.
      *
-     * @param broadcast whether the operands' shapes differ, on which the formula may depend; these rows need not show it
+     * @param broadcast whether the operands' shapes differ, on which the formula may depend; rows need not show it
      * @param rows rows of the output, which is contiguous
      * @param columns elements of a row
      * @param left the left operand

@@ -3,8 +3,8 @@ package io.jquant.spi;
 
 /**
  * Kernels on arrays of floats, for what of a model is not quantized. All may be run by many threads at once. Arguments
- * are not checked: a caller has seen to it that elements lie within their arrays, and that outputs lie apart from inputs
- * but where the same place is allowed.
+ * are not checked: a caller has seen to it that elements lie within their arrays, and that outputs lie apart from
+ * inputs but where the same place is allowed.
  *
  * <p>{@link #apply}, {@link #lstm} and {@link #gru} give the same bits on every tier: every operation is rounded once,
  * in one order. Sums are in an order of the kernel's own, with fused multiply-adds or without: a sum of n terms is off

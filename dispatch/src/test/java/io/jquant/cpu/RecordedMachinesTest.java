@@ -99,8 +99,9 @@ class RecordedMachinesTest {
                 + " is off)", Recording.of("haswell-noxsave").decode().whyNot(Isa.AVX2));
         assertEquals("amx needs amx_tile, amx_int8: the CPU has it, the operating system does not save its registers"
                 + " (XCR0 = 0xe7, 0x60000 is needed)", Recording.of("xeon-amx-no-tiles").decode().whyNot(Isa.AMX));
-        assertEquals("avx512_vnni needs avx512f, avx512bw, avx512dq, avx512vl: the CPU has it, the operating system does"
-                        + " not save its registers (XCR0 = 0x7, 0xe6 is needed); and avx512_vnni: not reported by cpuid",
+        assertEquals("avx512_vnni needs avx512f, avx512bw, avx512dq, avx512vl: the CPU has it, the operating system"
+                        + " does not save its registers (XCR0 = 0x7, 0xe6 is needed); and"
+                        + " avx512_vnni: not reported by cpuid",
                 Recording.of("skylake-sp-no-zmm").decode().whyNot(Isa.AVX512_VNNI));
         assertEquals("avx2 needs fma: not reported by IsProcessorFeaturePresent",
                 Recording.of("windows-haswell").decode().whyNot(Isa.AVX2));

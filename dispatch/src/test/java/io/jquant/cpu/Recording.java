@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * A machine's raw answers, from a file of lines: {@code cpuid LEAF SUBLEAF EAX EBX ECX EDX}, {@code xcr0 VALUE},
- * {@code auxv TYPE VALUE}, {@code sysctl NAME: VALUE}, {@code pf NUMBER ..}, {@code cpuinfo LINE}, and what must be made
- * of them: {@code expect.KEY VALUE}. Words of cpuid, xcr0 and auxv are hexadecimal, save auxv's type.
+ * {@code auxv TYPE VALUE}, {@code sysctl NAME: VALUE}, {@code pf NUMBER ..}, {@code cpuinfo LINE}, and what must be
+ * made of them: {@code expect.KEY VALUE}. Words of cpuid, xcr0 and auxv are hexadecimal, save auxv's type.
  */
 final class Recording implements CpuidSource, HwcapSource, SysctlSource, ProcessorFeatureSource {
     static final List<String> MACHINES = List.of("alder-lake", "apple-m1", "apple-m2", "cortex-a72", "haswell",

@@ -62,8 +62,8 @@ public final class Tensor {
     public static Tensor view(DataType type, MemorySegment elements, long... shape) {
         int count = count(shape);
         if (type.bits() != Byte.SIZE || elements.byteSize() != count) {
-            throw new IllegalArgumentException("elements = " + elements.byteSize() + " bytes: must be " + count + " for "
-                    + type + Arrays.toString(shape) + ", of a type of 8 bits");
+            throw new IllegalArgumentException("elements = " + elements.byteSize() + " bytes: must be " + count
+                    + " for " + type + Arrays.toString(shape) + ", of a type of 8 bits");
         }
         return new Tensor(type, shape.clone(), count, elements.asReadOnly());
     }

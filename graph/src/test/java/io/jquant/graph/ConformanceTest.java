@@ -41,7 +41,8 @@ class ConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> nodeTests() throws IOException {
-        return NodeCases.read("/onnx-node.zip").entrySet().stream().map(e -> dynamicTest(e.getKey(), () -> runCase(e.getKey(), e.getValue())));
+        return NodeCases.read("/onnx-node.zip").entrySet().stream()
+                .map(e -> dynamicTest(e.getKey(), () -> runCase(e.getKey(), e.getValue())));
     }
 
     @AfterAll

@@ -165,7 +165,8 @@ class FuzzTest {
             }
         }
         worker.shutdownNow();
-        reporter.publishValue("fuzz", tried + " inputs, " + accepted + " of them accepted, " + failed + " failures, seed " + seed + " " + failures);
+        reporter.publishValue("fuzz", tried + " inputs, " + accepted + " of them accepted, "
+                + failed + " failures, seed " + seed + " " + failures);
         assertEquals(Map.of(), failures, "seed " + seed + ", " + tried + " inputs");
     }
 }

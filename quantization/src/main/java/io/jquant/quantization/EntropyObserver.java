@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * Chooses the largest magnitude to represent so that least information is lost: the Kullback-Leibler divergence between
- * the magnitudes' distribution, cut off there, and the same in as many levels as there are integers for them. TensorRT's
- * entropy calibration in 2,048 bins; numbers of one sign that get integers of one sign have twice as many levels.
+ * the magnitudes' distribution, cut off there, and the same in as many levels as there are integers for them.
+ * TensorRT's entropy calibration in 2,048 bins; numbers of one sign that get integers of one sign have twice as many
+ * levels.
  */
 public final class EntropyObserver extends DistributionObserver {
     private static final int BINS = 2048;

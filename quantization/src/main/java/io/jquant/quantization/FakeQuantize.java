@@ -79,7 +79,8 @@ public record FakeQuantize(QuantizationParameters parameters, int quantMin, int 
     public static Tensor backward(Tensor dy, Tensor mask) {
         if (dy == null || mask == null || dy.type() != DataType.F32 || mask.type() != DataType.BOOL
                 || dy.count() != mask.count()) {
-            throw new IllegalArgumentException("dy = " + dy + ", mask = " + mask + ": must be F32 and BOOL of one size");
+            throw new IllegalArgumentException(
+                    "dy = " + dy + ", mask = " + mask + ": must be F32 and BOOL of one size");
         }
         Tensor dx = Tensor.allocate(DataType.F32, dy.shape());
         for (int i = 0; i < dy.count(); i++) {

@@ -7,8 +7,9 @@ import io.jquant.graph.Tensor;
 /**
  * Keeps a histogram and cuts its ends off where that lessens the squared error of quantizing. PyTorch's, but for two
  * things: numbers that widen nothing are counted too, which some of its releases forget; and however much a range
- * grows, earlier counts are kept. As numbers in a bin count as spread evenly whenever the range grows, the result depends
- * a little on the order of the data, and so does a merger: it is exact only where both have seen the same range.
+ * grows, earlier counts are kept. As numbers in a bin count as spread evenly whenever the range grows, the result
+ * depends a little on the order of the data, and so does a merger: it is exact only where both have seen the same
+ * range.
  */
 public final class HistogramObserver implements Observer {
     /** PyTorch's number of bins. */

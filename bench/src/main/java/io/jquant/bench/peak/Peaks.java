@@ -120,7 +120,7 @@ public final class Peaks {
                 .filter(each -> each.isa.architecture().equals(Optional.of(cpu.architecture()))).toList();
     }
 
-    /** {@return the rulers of float multiply-adds through the Vector API; none where its registers are of other widths} */
+    /** {@return the rulers of float multiply-adds through the Vector API; none where registers are of other widths} */
     public List<Peak> ofVectorApi() {
         return cpu.architecture() == Architecture.X86_64 ? List.of(ofVectorApi(256), ofVectorApi(512)) : List.of();
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Assembles AArch64 machine code: {@code a.emit(SDOT, s4(8), b16(6), b16(0).fourBytes(1))}. Operands are in Arm's order,
- * destination first. Position-independent; not thread-safe.
+ * Assembles AArch64 machine code: {@code a.emit(SDOT, s4(8), b16(6), b16(0).fourBytes(1))}. Operands are in Arm's
+ * order, destination first. Position-independent; not thread-safe.
  */
 public final class Arm64Assembler {
     private record Fixup(int word, Arg.Target target, Label label) {

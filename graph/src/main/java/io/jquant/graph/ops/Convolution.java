@@ -72,7 +72,8 @@ final class Convolution {
         long[] sizes = spatial.sizes();
         c.require(given == null || Arrays.equals(given, sizes), "kernel_shape = " + Arrays.toString(given)
                 + ": must be " + Arrays.toString(sizes) + " as the weights are");
-        c.require(Arrays.stream(sizes).allMatch(s -> s > 0), "weights of shape " + w + ": the kernel must not be empty");
+        c.require(Arrays.stream(sizes).allMatch(s -> s > 0),
+                "weights of shape " + w + ": the kernel must not be empty");
         return sizes;
     }
 

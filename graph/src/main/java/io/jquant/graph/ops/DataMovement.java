@@ -59,7 +59,7 @@ final class DataMovement {
                     sum = sum < 0 || !x.dim(d).isKnown() ? -1 : Math.addExact(sum, x.dim(d).value());
                 } else {
                     c.requireSame(x.dim(d), shape.dim(d), "shapes " + shape + " and " + x + " differ in axis " + d);
-                    shape = shape.dim(d).isKnown() ? shape : shape.with(d, x.dim(d).isKnown() ? x.dim(d) : shape.dim(d));
+                    shape = shape.dim(d).isKnown() || !x.dim(d).isKnown() ? shape : shape.with(d, x.dim(d));
                 }
             }
         }

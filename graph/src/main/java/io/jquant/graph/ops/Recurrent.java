@@ -20,10 +20,10 @@ final class Recurrent {
     private static final String GRU =
             "activation_alpha:F activation_beta:F activations:S clip:f direction:s hidden_size:i linear_before_reset:i";
     static final List<Op> OPS = List.of(
-            onnx("LSTM", 7, "3-8", "0-3", LSTM, c -> infer(c, 4), Widening.of(r -> run(r, true, UnaryOperator.identity()))),
-            onnx("LSTM", 14, "3-8", "0-3", LSTM + " layout:i", c -> infer(c, 4), Widening.of(r -> run(r, true, UnaryOperator.identity()))),
-            onnx("GRU", 7, "3-6", "0-2", GRU, c -> infer(c, 3), Widening.of(r -> run(r, false, UnaryOperator.identity()))),
-            onnx("GRU", 14, "3-6", "0-2", GRU + " layout:i", c -> infer(c, 3), Widening.of(r -> run(r, false, UnaryOperator.identity()))));
+            onnx("LSTM", 7, "3-8", "0-3", LSTM, c -> infer(c, 4), Widening.of(r -> run(r, true))),
+            onnx("LSTM", 14, "3-8", "0-3", LSTM + " layout:i", c -> infer(c, 4), Widening.of(r -> run(r, true))),
+            onnx("GRU", 7, "3-6", "0-2", GRU, c -> infer(c, 3), Widening.of(r -> run(r, false))),
+            onnx("GRU", 14, "3-6", "0-2", GRU + " layout:i", c -> infer(c, 3), Widening.of(r -> run(r, false))));
 
     private Recurrent() {}
 
@@ -131,6 +131,10 @@ final class Recurrent {
         double peephole(int which, int j) {
             return r.has(7) ? part(7)[(direction * 3 + which) * hidden + j] : 0;
         }
+    }
+
+    private static void run(RunContext r, boolean lstm) {
+        run(r, lstm, UnaryOperator.identity());
     }
 
     /**

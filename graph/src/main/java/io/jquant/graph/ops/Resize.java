@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 /** Resize: every axis that changes is interpolated on its own, one after the other. */
 final class Resize {
     private static final String ELEVEN =
-            "coordinate_transformation_mode:s cubic_coeff_a:f exclude_outside:i extrapolation_value:f mode:s nearest_mode:s";
+            "coordinate_transformation_mode:s cubic_coeff_a:f exclude_outside:i extrapolation_value:f mode:s "
+            + "nearest_mode:s";
     static final List<Op> OPS = List.of(
             onnx("Resize", 10, "2", "1", "mode:s", Resize::infer, Resize::run),
             onnx("Resize", 11, "3-4", "1", ELEVEN, Resize::infer, Resize::run),

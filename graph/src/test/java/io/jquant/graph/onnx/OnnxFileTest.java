@@ -137,7 +137,8 @@ class OnnxFileTest {
         assertTrue(refusal(opset).contains("must be from 7 to 25"));
         var operator = proto();
         operator.getGraphBuilder().getNodeBuilder(0).setOpType("Frobnicate").setName("n1");
-        assertTrue(refusal(operator).contains("unknown operator Frobnicate of domain ai.onnx in version 13: node 'n1'"));
+        assertTrue(refusal(operator)
+                .contains("unknown operator Frobnicate of domain ai.onnx in version 13: node 'n1'"));
         var domain = proto();
         domain.getGraphBuilder().getNodeBuilder(0).setDomain("com.example");
         assertTrue(refusal(domain).contains("com.example, which is not imported"));

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * How the rows of a block lie in an image that a convolution reads in place of copies of what is under its window. A
- * line is a row of output pixels: its rows are {@link GemmBlock#aStride} apart. The depth of a row is in pieces, one for
- * every row of the window (or for every tap), which follow each other in the weights but not in the image. Row
+ * line is a row of output pixels: its rows are {@link GemmBlock#aStride} apart. The depth of a row is in pieces, one
+ * for every row of the window (or for every tap), which follow each other in the weights but not in the image. Row
  * {@code r} of line {@code l} has piece {@code p} at
  * {@code aOffset + l * lineStride + r * aStride + p * pieceBytes + pieceSteps[0] + ... + pieceSteps[p - 1]}.
  */

@@ -19,7 +19,8 @@ import io.jquant.DataType;
  * <p>Every operation on floats is rounded once (no fused multiply-add). Bounds are applied before rounding, where they
  * give the same as after it because they are integers, and keep every conversion within int32. Where {@code low} or
  * {@code high} is a zero of the other sign than {@code v}, an f32 output is as {@link Math#max} and {@link Math#min}
- * have it; {@code v} itself is never -0: machine code that compares takes {@code maxps(low, v)}, {@code minps(v, high)}.
+ * have it; {@code v} itself is never -0: machine code that compares takes {@code maxps(low, v)} and
+ * {@code minps(v, high)}.
  *
  * @param type u8, s8, f32 or s32
  * @param zeroPoint the output's zero point; 0 for f32 and s32

@@ -85,7 +85,8 @@ final class TransposeMovement implements MovementKernel {
                 }
             } else if (bytes == Integer.BYTES) {
                 for (long i = 0; i < width; i++) {
-                    output.set(JAVA_INT_UNALIGNED, target + i * bytes, input.get(JAVA_INT_UNALIGNED, source + i * step));
+                    output.set(JAVA_INT_UNALIGNED, target + i * bytes,
+                            input.get(JAVA_INT_UNALIGNED, source + i * step));
                 }
             } else {
                 for (long i = 0; i < width; i++) {

@@ -40,7 +40,7 @@ final class RealFunctions {
         return (float) StrictMath.exp(x);
     }
 
-    /** By {@code 2 / sqrt(pi) * exp(-x^2) * sum of 2^n x^(2n+1) / (1 * 3 * ... * (2n+1))}, whose terms have one sign. */
+    /** By {@code 2 / sqrt(pi) * exp(-x^2) * sum of 2^n x^(2n+1) / (1 * 3 * ... * (2n+1))}, all of one sign. */
     static double erf(double x) {
         if (Math.abs(x) >= 6) {
             return Math.signum(x);

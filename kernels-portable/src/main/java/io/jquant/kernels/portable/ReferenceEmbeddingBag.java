@@ -63,7 +63,8 @@ public class ReferenceEmbeddingBag implements EmbeddingBagKernel {
             }
             float factor = spec.mean() && to > from ? 1.0f / (to - from) : 1;
             for (int column = 0; column < spec.dimension(); column++) {
-                output.set(JAVA_FLOAT_UNALIGNED, (bag * spec.dimension() + column) * Float.BYTES, sums[column] * factor);
+                output.set(JAVA_FLOAT_UNALIGNED, (bag * spec.dimension() + column) * Float.BYTES,
+                        sums[column] * factor);
             }
         }
     }

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kernels of products on their own: every tail between pages that must not be touched, many threads, garbage collection.
- * A module that provides machine code extends this class by one that is a {@code ParameterizedClass} over its
- * instruction sets.
+ * Kernels of products on their own: every tail between pages that must not be touched, many threads, garbage
+ * collection. A module that provides machine code extends this class by one that is a {@code ParameterizedClass} over
+ * its instruction sets.
  */
 public abstract class GemmKernelSuite {
     protected static final long SEED = 20261124;

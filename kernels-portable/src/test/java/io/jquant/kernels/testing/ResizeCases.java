@@ -108,7 +108,7 @@ public abstract class ResizeCases extends EngineCases {
         return sum;
     }
 
-    /** How much of an input's point is in an output's: a tent of width 1 about the place, clamped to the outer points. */
+    /** How much of an input's point is in an output's: a tent of width 1 about the place, clamped to the outer ones. */
     private static double weight(ResizeSpec spec, Extent in, int axis, int place, int point) {
         int inputs = in.get(axis);
         int outputs = spec.output().get(axis);
@@ -119,7 +119,8 @@ public abstract class ResizeCases extends EngineCases {
     }
 
     private static double at(ResizeSpec spec, MemorySegment image, Extent in, int d, int h, int w, int channel) {
-        return get(spec.parameters(), image, (((long) d * in.height() + h) * in.width() + w) * spec.channels() + channel);
+        long pixel = ((long) d * in.height() + h) * in.width() + w;
+        return get(spec.parameters(), image, pixel * spec.channels() + channel);
     }
 
     @Test

@@ -66,7 +66,7 @@ public abstract class SoftmaxCases extends EngineCases {
     void everySizeWritesNothingElse() {
         for (int size = 1; size <= 70; size++) {
             for (int rows = 0; rows < 4; rows++) {
-                for (QuantizationParameters to : new QuantizationParameters[] {FIXED, u8(0.0061, 17), s8(0x1p-8, -128)}) {
+                for (var to : new QuantizationParameters[] {FIXED, u8(0.0061, 17), s8(0x1p-8, -128)}) {
                     Samples samples = new Samples(size);
                     compare(new SoftmaxSpec(size, samples.perTensor(), to), rows, samples, size);
                 }

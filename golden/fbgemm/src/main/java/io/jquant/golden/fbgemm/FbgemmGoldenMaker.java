@@ -79,7 +79,8 @@ public final class FbgemmGoldenMaker {
     /** libtorch's message carries a TorchScript trace; the reason is its last line with "Error: ". */
     private static String reason(RuntimeException e) {
         String reason = String.valueOf(e.getMessage()).lines().filter(line -> line.contains("Error: "))
-                .reduce((first, last) -> last).orElseGet(() -> String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                .reduce((first, last) -> last)
+                .orElseGet(() -> String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         reason = reason.substring(reason.lastIndexOf("Error: ") + (reason.contains("Error: ") ? 7 : 1));
         return reason.substring(0, Math.min(reason.length(), 200));
     }
