@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
@@ -62,7 +63,7 @@ public final class AtomicFile {
             throw new IOException(file + ": cannot be written: " + folder + " must be an existing folder");
         }
         String name = target.getFileName().toString();
-        String prefix = name.substring(0, Math.min(name.length(), LONGEST_NAME)) + ".jquant-";
+        String prefix = cut(name) + ".jquant-";
         deleteAbandoned(folder, prefix);
         Path temporary = folder.resolve(prefix + UUID.randomUUID() + ".tmp");
         UNFINISHED.add(temporary);
@@ -78,6 +79,12 @@ public final class AtomicFile {
         } finally {
             UNFINISHED.remove(temporary);
         }
+    }
+
+    /** The beginning of a name; a character of two halves stays whole, for half of one cannot be in a file's name. */
+    private static String cut(String name) {
+        int length = Math.min(name.length(), LONGEST_NAME);
+        return name.substring(0, length > 1 && Character.isHighSurrogate(name.charAt(length - 1)) ? length - 1 : length);
     }
 
     private static void writeAndMove(Path temporary, Path target, Content content) throws IOException {
@@ -107,8 +114,8 @@ public final class AtomicFile {
     private static void lock(FileChannel channel) {
         try {
             channel.lock();
-        } catch (IOException e) {
-            // then nobody else can lock it
+        } catch (IOException | OverlappingFileLockException e) {
+            // then nobody else can lock it, or somebody has
         }
     }
 
@@ -140,8 +147,8 @@ public final class AtomicFile {
             if (lock != null) {
                 Files.deleteIfExists(left);
             }
-        } catch (IOException e) {
-            // somebody else's, or gone already
+        } catch (IOException | OverlappingFileLockException e) {
+            // somebody else's, perhaps another copy of this class in this process, or gone already
         }
     }
 

@@ -226,6 +226,8 @@ public final class OperatorArchive implements AutoCloseable {
      */
     public PackedOperator<?> find(String name, PackedSpec spec, List<Bias> biases, Engine engine) {
         Require.notNull("spec", spec);
+        Require.notNull("biases", biases);
+        Require.notNull("engine", engine);
         ArchiveHead.Entry entry = head.entries().get(Require.notNull("name", name));
         if (entry == null || !whyNot(engine).isEmpty()
                 || !Arrays.equals(entry.description(), ArchiveHead.describe(spec, biases))) {

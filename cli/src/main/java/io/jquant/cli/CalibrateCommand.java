@@ -88,8 +88,8 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private int calibrate() throws IOException {
+        Outputs.mustDiffer(output, model, path);
         Model read = Calibrated.readFloat(model);
-        Outputs.mustDiffer(output, model);
         Executor executor = Executor.plan(read);
         Batches batches = data.batches(data.open(path, executor.inputs()), executor.inputs());
         StaticQuantizer quantizer = StaticQuantizer.prepare(read, quantization.forStatic());

@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,10 +115,14 @@ final class CompareCommand implements Callable<Integer> {
         if (output != null && target == null) {
             throw new UsageException("--output = " + output + ": is for the model that --target finds");
         }
-        for (Path file : new Path[] {output, html, csv}) {
-            if (file != null) {
-                Outputs.check(file);
-                Outputs.mustDiffer(file, floatModel);
+        List<Path> files = Stream.of(output, html, csv).filter(Objects::nonNull).toList();
+        for (int i = 0; i < files.size(); i++) {
+            Outputs.check(files.get(i));
+            Outputs.mustDiffer(files.get(i), floatModel, int8Model, calibration, path);
+            for (Path other : files.subList(0, i)) {
+                if (Outputs.isSame(files.get(i), other)) {
+                    throw new UsageException("output " + other + ": must be given for one output only");
+                }
             }
         }
     }

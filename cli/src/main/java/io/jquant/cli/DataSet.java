@@ -5,6 +5,7 @@ import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,9 @@ interface DataSet {
         }
         if (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg")) {
             return ImageFolder.open(path, onlyInput(path, inputs), preprocessing);
+        }
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
         }
         throw new UsageException(path + ": must be a .npy, .npz, .bin (CIFAR-10), .png or .jpg file, "
                 + "or a folder of images");

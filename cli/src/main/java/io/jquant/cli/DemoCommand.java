@@ -38,6 +38,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (output != null) {
+            Outputs.check(output);
+        }
         Path home = Path.of(System.getProperty(HOME, "."));
         Path folder = home.resolve("demo").resolve("data");
         Path floatFile = folder.resolve("resnet8-cifar10.onnx");

@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,6 +53,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static String describe(Exception e) {
         String message = oneLine(e.getMessage());
         return switch (e) {
+            case UncheckedIOException wrapped -> describe(wrapped.getCause());
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
             case FileAlreadyExistsException there -> there.getFile() + ": exists already";

@@ -44,8 +44,8 @@ final class ExportTrtCommand implements Callable<Integer> {
             throw new UsageException("--trt-version = " + version + ": must be above 0, for example 8401");
         }
         Outputs.check(output);
+        Outputs.mustDiffer(output, model, calibration);
         Model read = OnnxReader.read(model);
-        Outputs.mustDiffer(output, model);
         TensorRtCache cache = TensorRtCache.of(TensorRtCache.header(version), quantized(read));
         cache.write(output);
         List<String> split = cache.unreadableByOnnxRuntime();

@@ -85,15 +85,26 @@ final class ImageFolder implements DataSet {
         byte[][] images = new byte[count][];
         for (int i = 0; i < count; i++) {
             Path file = samples.get(from + i).file();
-            BufferedImage image = ImageIO.read(file.toFile());
-            if (image == null) {
-                throw new IOException(file + ": not a PNG or JPEG image");
-            }
+            BufferedImage image = read(file);
             wanted[0] = wanted[0] == 0 ? image.getWidth() : wanted[0];
             wanted[1] = wanted[1] == 0 ? image.getHeight() : wanted[1];
             images[i] = planes(scaled(image, wanted[0], wanted[1]));
         }
         return Map.of(input.name(), preprocessing.tensor(images, wanted[0], wanted[1]));
+    }
+
+    private static BufferedImage read(Path file) throws IOException {
+        BufferedImage image;
+        try {
+            image = ImageIO.read(file.toFile());
+        } catch (IOException | RuntimeException e) {
+            // its messages do not name the file, and some damage ends in an exception about an index
+            throw new IOException(file + ": cannot be read, or is a damaged image: " + e.getMessage(), e);
+        }
+        if (image == null) {
+            throw new IOException(file + ": not a PNG or JPEG image");
+        }
+        return image;
     }
 
     private static BufferedImage scaled(BufferedImage image, int width, int height) {

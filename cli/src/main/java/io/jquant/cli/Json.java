@@ -28,7 +28,7 @@ public final class Json {
             case List<?> list -> appendList(text, list, newline);
             case Boolean flag -> text.append(flag);
             // JSON has neither NaN nor infinities
-            case Double number when !Double.isFinite(number) -> text.append("null");
+            case Number number when !Double.isFinite(number.doubleValue()) -> text.append("null");
             case Number number -> text.append(number);
             default -> appendString(text, value.toString());
         }

@@ -2,6 +2,7 @@
 package io.jquant.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +57,8 @@ public final class Main implements Runnable {
      */
     public static void run(String[] arguments, Object... subcommands) {
         int status;
+        // figures are read by other programs too: a point is a point wherever this runs
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         Interruption.watch();
         try {
             status = commandLine(subcommands).execute(arguments);

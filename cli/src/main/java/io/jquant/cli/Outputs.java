@@ -23,9 +23,18 @@ final class Outputs {
         }
     }
 
-    static void mustDiffer(Path output, Path input) throws IOException {
-        if (Files.exists(output) && Files.isSameFile(input, output)) {
-            throw new UsageException("--output = " + output + ": must be another file than the model");
+    /** Refuses an output that would replace a file that is read; what is null is not read. */
+    static void mustDiffer(Path output, Path... read) throws IOException {
+        for (Path file : read) {
+            if (file != null && isSame(output, file)) {
+                throw new UsageException("output " + output + ": must be another file than " + file + ", which is read");
+            }
         }
+    }
+
+    /** Whether two names are of one file, be it there or not. */
+    static boolean isSame(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.exists(other) ? Files.isSameFile(one, other)
+                : one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 }

@@ -88,7 +88,7 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkUsage();
         Outputs.check(output);
-        Outputs.mustDiffer(output, model);
+        Outputs.mustDiffer(output, model, calibration, found);
         Model real = Calibrated.readFloat(model);
         Model quantized = dynamic ? dynamic(real)
                 : found != null ? Calibrated.load(real, found, quantization.forStatic()).convert()

@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Path> files(List<String> names) {
+    private Map<String, Path> files(List<String> names) throws IOException {
         Map<String, Path> files = new LinkedHashMap<>();
         for (String output : outputs) {
             int equals = output.indexOf('=');
@@ -76,6 +76,8 @@ final class RunCommand implements Callable<Integer> {
             if (!file.toString().endsWith(".npy")) {
                 throw new UsageException("--output = " + output + ": the file's name must end in .npy");
             }
+            Outputs.check(file);
+            Outputs.mustDiffer(file, input);
             if (files.put(name, file) != null) {
                 throw new UsageException("--output = " + output + ": output " + name + " is written once");
             }

@@ -75,8 +75,13 @@ class CommandLineTest {
         assertFails(2, "--limit = 0: must be 1 or more", "eval", MODEL, "--data", IMAGES, "--limit", "0");
         assertFails(2, "--batch = -1: must be 1 or more", "eval", MODEL, "--data", IMAGES, "--batch", "-1");
         assertFails(2, "must be a .npy, .npz, .bin", "eval", MODEL, "--data", MODEL);
-        assertFails(2, "must be another file than the model", "quantize", MODEL, "--calibrate", IMAGES, "-o", MODEL);
+        assertFails(2, "must be another file than " + MODEL, "quantize", MODEL, "--calibrate", IMAGES, "-o", MODEL);
         assertFails(2, "the model has no output nonsense", "run", MODEL, "--input", IMAGES, "-o", "nonsense=x.npy");
+        assertFails(2, "must be another file than " + IMAGES, "quantize", MODEL, "--calibrate", IMAGES, "-o", IMAGES);
+        assertFails(2, "must be another file than " + MODEL, "compare", MODEL, MODEL, "--data", IMAGES, "--html", MODEL);
+        Path page = folder.resolve("page.html");
+        assertFails(2, page + ": must be given for one output only", "compare", MODEL, MODEL, "--data", IMAGES, "--html",
+                page, "--csv", page);
         assertFails(2, "the file's name must end in .npy", "run", MODEL, "--input", IMAGES, "-o", "x.txt");
     }
 

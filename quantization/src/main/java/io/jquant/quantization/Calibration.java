@@ -9,7 +9,6 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import java.util.Map;
  */
 public final class Calibration {
     private static final byte[] MAGIC = {(byte) 0x89, 'J', 'Q', 'C', 0x0D, 0x0A, 0x1A, 0x0A};
+    private static final String IS_NOT = ": is no calibration of jquant's";
     private static final int VERSION = 1;
 
     private final String model;
@@ -135,7 +135,7 @@ public final class Calibration {
      * @throws IOException if it cannot be read, is no calibration, of another version, truncated or damaged
      */
     public static Calibration load(Path file) throws IOException {
-        return of(Files.readAllBytes(file), file.toString());
+        return decode(SealedBytes.read(file, MAGIC, IS_NOT), file.toString());
     }
 
     /**
@@ -147,7 +147,10 @@ public final class Calibration {
      * @throws IOException if they are no calibration, of another version, truncated or damaged
      */
     public static Calibration of(byte[] bytes, String source) throws IOException {
-        byte[] content = SealedBytes.open(bytes, MAGIC, source + ": is no calibration of jquant's");
+        return decode(SealedBytes.open(bytes, MAGIC, source + IS_NOT), source);
+    }
+
+    private static Calibration decode(byte[] content, String source) throws IOException {
         try {
             return decode(new DataInputStream(new ByteArrayInputStream(content)));
         } catch (IllegalArgumentException | EOFException e) {

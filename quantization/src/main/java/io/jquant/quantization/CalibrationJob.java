@@ -77,7 +77,7 @@ public final class CalibrationJob {
 
     private void goOn(Path state) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(
-                SealedBytes.open(Files.readAllBytes(state), MAGIC, state + ": is no state of a calibration")))) {
+                SealedBytes.read(state, MAGIC, ": is no state of a calibration")))) {
             String earlierData = in.readUTF();
             long done = in.readLong();
             Calibration earlier = Calibration.of(in.readAllBytes(), state.toString());

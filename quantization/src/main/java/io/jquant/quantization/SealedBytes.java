@@ -3,6 +3,8 @@ package io.jquant.quantization;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -15,6 +17,14 @@ final class SealedBytes {
         ByteBuffer sealed = ByteBuffer.allocate(magic.length + content.length + Integer.BYTES);
         sealed.put(magic).put(content);
         return sealed.putInt(checksum(sealed.array())).array();
+    }
+
+    /** The content of a file: {@link #open}. */
+    static byte[] read(Path file, byte[] magic, String isNot) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a folder: must be a file");
+        }
+        return open(Files.readAllBytes(file), magic, file + isNot);
     }
 
     /** The content; if the mark is another, the message says what the bytes are not. */

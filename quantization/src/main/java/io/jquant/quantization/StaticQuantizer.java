@@ -109,8 +109,13 @@ public final class StaticQuantizer {
      * @param quantized what {@link #convert} gave
      * @param batches data to measure means with, run once for every layer: a hundred samples are enough
      * @return the corrected model
+     * @throws IllegalArgumentException if an argument is null, or there are no batches
      */
     public Model correctBias(Model quantized, List<Map<String, Tensor>> batches) {
+        if (quantized == null || batches == null || batches.isEmpty()) {
+            throw new IllegalArgumentException("quantized = " + quantized + ", batches = " + batches
+                    + ": must be given, at least one batch");
+        }
         return BiasCorrection.correct(model, quantized, batches);
     }
 
@@ -142,7 +147,8 @@ public final class StaticQuantizer {
      * @throws IllegalArgumentException if it is of another model, or other values were observed
      */
     public void restore(Calibration earlier) {
-        if (earlier == null || !earlier.model().equals(fingerprint())) {
+        if (earlier == null || !earlier.model().equals(fingerprint())
+                || !earlier.observers().keySet().containsAll(observers.keySet())) {
             throw new IllegalArgumentException("earlier = " + (earlier == null ? null : earlier.model())
                     + ": must be a calibration of this model with the same options, " + fingerprint());
         }

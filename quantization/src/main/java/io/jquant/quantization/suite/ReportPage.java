@@ -2,6 +2,7 @@
 package io.jquant.quantization.suite;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A report as one HTML page that holds its plots and style, runs no script and loads nothing. */
 final class ReportPage {
@@ -86,7 +87,8 @@ final class ReportPage {
         for (LayerReport layer : report.layers()) {
             TensorError end = layer.endToEnd();
             row(layer.value(), layer.operators(), decibels(layer.weights()), decibels(layer.shadowed()), decibels(end),
-                    String.format("%.6f", end.cosine()), Svg.number(end.relativeRms()), Svg.number(end.maxError()));
+                    String.format(Locale.ROOT, "%.6f", end.cosine()), Svg.number(end.relativeRms()),
+                    Svg.number(end.maxError()));
         }
         page.append("</table></div>\n");
     }
@@ -151,6 +153,6 @@ final class ReportPage {
     }
 
     private static String percent(Quality quality) {
-        return Double.isNaN(quality.agreement()) ? "-" : String.format("%.2f", 100 * quality.agreement());
+        return Double.isNaN(quality.agreement()) ? "-" : String.format(Locale.ROOT, "%.2f", 100 * quality.agreement());
     }
 }

@@ -5,6 +5,7 @@ import io.jquant.AtomicFile;
 import io.jquant.QuantizationParameters;
 import io.jquant.graph.Model;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +161,8 @@ public record TensorRtCache(String header, Map<String, Float> scales) {
             return parse(Files.readString(file));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": is no calibration cache: must be text in UTF-8", e);
         }
     }
 
