@@ -84,7 +84,8 @@ public final class AtomicFile {
     /** The beginning of a name; a character of two halves stays whole, for half of one cannot be in a file's name. */
     private static String cut(String name) {
         int length = Math.min(name.length(), LONGEST_NAME);
-        return name.substring(0, length > 1 && Character.isHighSurrogate(name.charAt(length - 1)) ? length - 1 : length);
+        boolean halves = length > 1 && Character.isHighSurrogate(name.charAt(length - 1));
+        return name.substring(0, halves ? length - 1 : length);
     }
 
     private static void writeAndMove(Path temporary, Path target, Content content) throws IOException {

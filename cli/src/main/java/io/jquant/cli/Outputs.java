@@ -27,7 +27,8 @@ final class Outputs {
     static void mustDiffer(Path output, Path... read) throws IOException {
         for (Path file : read) {
             if (file != null && isSame(output, file)) {
-                throw new UsageException("output " + output + ": must be another file than " + file + ", which is read");
+                throw new UsageException(
+                        "output " + output + ": must be another file than " + file + ", which is read");
             }
         }
     }

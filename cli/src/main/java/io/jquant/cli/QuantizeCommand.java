@@ -70,8 +70,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private int groupSize;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "qdq",
-            description = "qdq (QuantizeLinear and DequantizeLinear), qoperator (QLinearConv ...; of a static model), or"
-                    + " packed (jquant's own, for the engine that runs here, see pack); default: ${DEFAULT-VALUE}.")
+            description = "qdq (QuantizeLinear and DequantizeLinear), qoperator (QLinearConv ...; of a static model),"
+                    + " or packed (jquant's own, for the engine that runs here, see pack); default: ${DEFAULT-VALUE}.")
     private String format;
 
     @Mixin

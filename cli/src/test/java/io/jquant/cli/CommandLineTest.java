@@ -78,10 +78,11 @@ class CommandLineTest {
         assertFails(2, "must be another file than " + MODEL, "quantize", MODEL, "--calibrate", IMAGES, "-o", MODEL);
         assertFails(2, "the model has no output nonsense", "run", MODEL, "--input", IMAGES, "-o", "nonsense=x.npy");
         assertFails(2, "must be another file than " + IMAGES, "quantize", MODEL, "--calibrate", IMAGES, "-o", IMAGES);
-        assertFails(2, "must be another file than " + MODEL, "compare", MODEL, MODEL, "--data", IMAGES, "--html", MODEL);
+        assertFails(2, "must be another file than " + MODEL, "compare", MODEL, MODEL, "--data", IMAGES, "--html",
+                MODEL);
         Path page = folder.resolve("page.html");
-        assertFails(2, page + ": must be given for one output only", "compare", MODEL, MODEL, "--data", IMAGES, "--html",
-                page, "--csv", page);
+        assertFails(2, page + ": must be given for one output only", "compare", MODEL, MODEL, "--data", IMAGES,
+                "--html", page, "--csv", page);
         assertFails(2, "the file's name must end in .npy", "run", MODEL, "--input", IMAGES, "-o", "x.txt");
     }
 

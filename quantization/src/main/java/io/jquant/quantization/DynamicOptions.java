@@ -9,8 +9,8 @@ package io.jquant.quantization;
  * @param overrides a say in how single nodes are quantized
  * @param perRow whether jquant quantizes every row of an activation by itself, which others do per tensor
  * @param embeddingBits 8 or 4 for tables that Gather reads, 32 to keep them float
- * @param groupSize 16, 32, 64, 128 or 256 for weights of linear layers in 4 bits, with a scale for every group of so many
- *        along the input; 0 for 8 bits. Layers with fewer inputs than a group has weights keep 8 bits
+ * @param groupSize 16, 32, 64, 128 or 256 for weights of linear layers in 4 bits, with a scale for every group of so
+ *        many along the input; 0 for 8 bits. Layers with fewer inputs than a group has weights keep 8 bits
  */
 public record DynamicOptions(String engine, QConfig qconfig, StaticOptions.NodeConfig overrides, boolean perRow,
         int embeddingBits, int groupSize) {

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Dynamic quantization: DynamicQuantizeMatMul, or MatMulNBits with weights of 4 bits, for Gemm and MatMul, DynamicQuantizeLSTM for LSTM (both of domain
- * com.microsoft), dequantized weights for GRU, and tables of 8 or 4 bits for Gather.
+ * Dynamic quantization: DynamicQuantizeMatMul, or MatMulNBits with weights of 4 bits, for Gemm and MatMul,
+ * DynamicQuantizeLSTM for LSTM (all of domain com.microsoft), dequantized weights for GRU, and tables of 8 or 4 bits
+ * for Gather.
  */
 final class DynamicQuantizer {
     private static final String MICROSOFT = "com.microsoft";

@@ -98,7 +98,8 @@ public final class ModelBench {
             double first = (System.nanoTime() - start) / 1e6;
             out.printf(Locale.ROOT, "%-15s threads %d: loaded in %.0f ms, first answer after %.0f ms more; heap %.1f"
                     + " MiB, memory in use grew by %.1f MiB (file: %.1f MiB)%n", runner.name(), threads, load, first,
-                    heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0, Files.size(runner.file()) / 1048576.0);
+                    heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0,
+                    Files.size(runner.file()) / 1048576.0);
             out.flush();
         }
         return inputs;

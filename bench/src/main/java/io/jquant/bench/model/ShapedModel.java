@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Networks of well-known architectures with random weights: what they answer means nothing, how long they take does. */
+/** Networks of well-known architectures with random weights: not what they answer counts, but how long they take. */
 enum ShapedModel {
     /** ResNet-50: an image of 224 by 224, 25 million weights, 4.1 billion multiply-adds. */
     RESNET50(1, 3, 224, 224) {

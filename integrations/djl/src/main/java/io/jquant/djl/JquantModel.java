@@ -35,9 +35,9 @@ import java.util.stream.Stream;
 
 /**
  * An ONNX model, float or quantized with QuantizeLinear and DequantizeLinear, or one in jquant's packed form
- * ({@code .jqp}, which the command {@code jquant pack} writes), which is mapped and not packed again. Which of jquant's engines it runs on is
- * what the system properties say; options of {@code load} say otherwise: {@code engine}, a name, and {@code threads}, a
- * number. Closing the model frees it, its predictors then refuse to predict.
+ * ({@code .jqp}, which the command {@code jquant pack} writes), which is mapped and not packed again. Which of jquant's
+ * engines it runs on is what the system properties say; options of {@code load} say otherwise: {@code engine}, a name,
+ * and {@code threads}, a number. Closing the model frees it, its predictors then refuse to predict.
  */
 public final class JquantModel extends BaseModel {
     private static final String SUFFIX = ".onnx";

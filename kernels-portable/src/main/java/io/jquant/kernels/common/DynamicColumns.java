@@ -10,8 +10,8 @@ import io.jquant.QuantizationParameters;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What the columns of a dynamic layer's output are computed with, whatever the input's parameters. Arrays are padded with
- * zeros to whole panels.
+ * What the columns of a dynamic layer's output are computed with, whatever the input's parameters. Arrays are padded
+ * with zeros to whole panels.
  */
 public final class DynamicColumns {
     /** Terms of a sum. */

@@ -15,8 +15,9 @@ import io.jquant.spi.Range;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A fully connected layer on float input, quantized while its rows are loaded. Where all rows have one scale the columns'
- * terms are worked out once, and the kernel stores the output itself; otherwise every row is scaled on its own.
+ * A fully connected layer on float input, quantized while its rows are loaded. Where all rows have one scale the
+ * columns' terms are worked out once, and the kernel stores the output itself; otherwise every row is scaled on its
+ * own.
  */
 final class GemmDynamicLinear implements LinearKernel {
     private static final int SCALE_BYTES = Float.BYTES + Integer.BYTES;

@@ -60,7 +60,8 @@ final class ReferenceGroupedLinear implements LinearKernel {
             scales[group] = GroupScale.scale(largest);
             for (int i = first; i < groupEnd(group); i++) {
                 quantized[i] = GroupScale.quantize(
-                        input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES), GroupScale.reciprocal(largest));
+                        input.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES),
+                        GroupScale.reciprocal(largest));
             }
         }
     }
