@@ -111,7 +111,7 @@ final class QuantizationOptions {
 
     private QConfig qconfig() {
         ObserverOptions activations = ObserverOptions.affine(DataType.U8);
-        ObserverOptions weights = ObserverOptions.symmetric(DataType.S8);
+        ObserverOptions weights = ObserverOptions.weights();
         QConfig config = QConfigs.defaults()
                 .withActivation(observer.over(reduceRange ? activations.withReducedRange() : activations));
         return perChannel ? config.withWeightPerChannel(weights) : config.withWeightPerTensor(weights);

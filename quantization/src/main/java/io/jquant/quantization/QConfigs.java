@@ -9,14 +9,14 @@ public final class QConfigs {
     }
 
     /**
-     * What jquant uses for an engine unless told otherwise: a histogram observer over all of u8 for activations, s8
-     * per output channel for weights. The same for every engine of jquant: none saturates, none needs fewer integers.
+     * What jquant uses for an engine unless told otherwise: a histogram observer over all of u8 for activations,
+     * {@link ObserverOptions#weights} per output channel for weights. The same for every engine of jquant: none saturates, none needs fewer integers.
      *
      * @return the configuration
      */
     public static QConfig defaults() {
         return histogram(ObserverOptions.affine(DataType.U8))
-                .withWeightPerChannel(ObserverOptions.symmetric(DataType.S8));
+                .withWeightPerChannel(ObserverOptions.weights());
     }
 
     /**
