@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 
 /** Pages by mmap and mprotect: Linux and macOS. */
 final class PosixPages implements Pages {
-    private static final int PROT_READ_WRITE = 3;
-    private static final int PROT_READ_EXECUTE = 5;
+    private static final long PROT_READ_WRITE = 3;
+    private static final long PROT_READ_EXECUTE = 5;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS_LINUX = 0x20;
     private static final int MAP_ANONYMOUS_MAC = 0x1000;
@@ -24,11 +24,14 @@ final class PosixPages implements Pages {
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
 
-    private final int mapFlags;
+    /** The first call of a signature costs a JVM more than ten milliseconds: so there is one, wide enough for all. */
+    private static final FunctionDescriptor SIX_WORDS = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG,
+        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private final long mapFlags;
     private final MethodHandle mmap;
     private final MethodHandle mprotect;
     private final MethodHandle munmap;
-    private final MethodHandle strerror;
     private final MethodHandle clearCache;
     private final boolean clearTakesLength;
 
@@ -36,14 +39,9 @@ final class PosixPages implements Pages {
         Linker linker = Linker.nativeLinker();
         Linker.Option errno = Linker.Option.captureCallState("errno");
         mapFlags = MAP_PRIVATE | (isMac ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX);
-        mmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "mmap"),
-            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG), errno);
-        mprotect = linker.downcallHandle(Pages.symbol(Pages.libc(), "mprotect"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), errno);
-        munmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "munmap"),
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-        strerror = linker.downcallHandle(Pages.symbol(Pages.libc(), "strerror"),
-            FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        mmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "mmap"), SIX_WORDS, errno);
+        mprotect = linker.downcallHandle(Pages.symbol(Pages.libc(), "mprotect"), SIX_WORDS, errno);
+        munmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "munmap"), SIX_WORDS, errno);
         clearTakesLength = isMac;
         if (!isArm) {
             clearCache = null;
@@ -77,12 +75,11 @@ final class PosixPages implements Pages {
     public MemorySegment reserve(long bytes) throws RefusedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            MemorySegment pages = (MemorySegment) mmap.invokeExact(state, MemorySegment.NULL, bytes, PROT_READ_WRITE,
-                mapFlags, -1, 0L);
-            if (pages.address() == MAP_FAILED) {
+            long pages = (long) mmap.invokeExact(state, 0L, bytes, PROT_READ_WRITE, mapFlags, -1L, 0L);
+            if (pages == MAP_FAILED) {
                 throw new RefusedException("mmap of " + bytes + " bytes: " + reason(state));
             }
-            return pages;
+            return MemorySegment.ofAddress(pages);
         } catch (RefusedException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -101,7 +98,9 @@ final class PosixPages implements Pages {
     private void protect(MemorySegment pages) throws RefusedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            if ((int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ_EXECUTE) != 0) {
+            // of an int that is returned, the upper half of the register may be anything
+            if ((int) (long) mprotect.invokeExact(state, pages.address(), pages.byteSize(), PROT_READ_EXECUTE, 0L, 0L,
+                0L) != 0) {
                 throw new RefusedException("mprotect to read and execute: " + reason(state));
             }
         } catch (RefusedException | RuntimeException | Error e) {
@@ -127,16 +126,19 @@ final class PosixPages implements Pages {
 
     @Override
     public void free(MemorySegment pages) {
-        try {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(STATE);
             // fails only for an address that is no page's
-            var _ = (int) munmap.invokeExact(pages, pages.byteSize());
+            var _ = (long) munmap.invokeExact(state, pages.address(), pages.byteSize(), 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
     }
 
-    private String reason(MemorySegment state) throws Throwable {
+    private static String reason(MemorySegment state) throws Throwable {
         int errno = state.get(JAVA_INT, ERRNO);
+        MethodHandle strerror = Linker.nativeLinker().downcallHandle(Pages.symbol(Pages.libc(), "strerror"),
+            FunctionDescriptor.of(ADDRESS, JAVA_INT));
         MemorySegment text = (MemorySegment) strerror.invokeExact(errno);
         return text.reinterpret(Long.MAX_VALUE).getString(0) + " (errno " + errno + ")";
     }

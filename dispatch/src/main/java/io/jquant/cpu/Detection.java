@@ -61,9 +61,14 @@ final class Detection {
         if (architecture == Architecture.OTHER || system == OperatingSystem.OTHER) {
             return List.of();
         }
+        CpuSource file = new CpuSource(CPUINFO.toString(), () -> CpuinfoDecoder.decode(cpuinfo(), architecture));
+        CpuSource cpuid = new CpuSource("cpuid", () -> cpuid(system));
+        if (system == OperatingSystem.LINUX && namesAllFeatures(architecture, System.getProperty("os.version"))) {
+            return List.of(new CpuSource(file.name(), () -> withFeatures(file.reading().get())), cpuid);
+        }
         List<CpuSource> sources = new ArrayList<>();
         if (architecture == Architecture.X86_64) {
-            sources.add(new CpuSource("cpuid", () -> cpuid(system)));
+            sources.add(cpuid);
         } else if (system == OperatingSystem.LINUX) {
             sources.add(new CpuSource("getauxval",
                     () -> HwcapDecoder.decode(NativeAnswers.hwcap(), modelFromCpuinfo())));
@@ -71,9 +76,35 @@ final class Detection {
         sources.add(switch (system) {
             case MACOS -> new CpuSource("sysctl", () -> SysctlDecoder.decode(NativeAnswers.sysctl(), architecture));
             case WINDOWS -> new CpuSource("IsProcessorFeaturePresent", () -> windows(architecture));
-            default -> new CpuSource(CPUINFO.toString(), () -> CpuinfoDecoder.decode(cpuinfo(), architecture));
+            default -> file;
         });
         return sources;
+    }
+
+    /** Refuses a file that somebody has put in the place of the kernel's. */
+    static CpuInfo withFeatures(CpuInfo cpu) {
+        if (cpu.features().isEmpty()) {
+            throw new IllegalStateException("it lists no feature");
+        }
+        return cpu;
+    }
+
+    /**
+     * Whether Linux lists every feature of x86 that kernels ask for. Reading its list takes a millisecond or two;
+     * loading the library that calls cpuid takes longer than all else until the first answer.
+     */
+    static boolean namesAllFeatures(Architecture architecture, String release) {
+        if (architecture != Architecture.X86_64) {
+            return false;
+        }
+        String[] parts = release.split("[^0-9]+", 3);
+        try {
+            int major = Integer.parseInt(parts[0]);
+            // the first that knows AMX, the last of them
+            return major > 5 || (major == 5 && Integer.parseInt(parts[1]) >= 16);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     private static CpuInfo cpuid(OperatingSystem system) {

@@ -2,6 +2,8 @@
 package io.jquant.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -63,6 +65,19 @@ class DetectionTest {
     }
 
     @Test
+    void recentLinuxNamesEveryFeatureOfX86() {
+        for (String release : List.of("5.16.0", "5.16-rc1", "5.17.1-1-generic", "6.1.0", "10.0")) {
+            assertTrue(Detection.namesAllFeatures(Architecture.X86_64, release), release);
+            assertFalse(Detection.namesAllFeatures(Architecture.AARCH64, release), release);
+        }
+        for (String release : List.of("5.15.99", "4.18.0-477.el8", "5", "unknown", "")) {
+            assertFalse(Detection.namesAllFeatures(Architecture.X86_64, release), release);
+        }
+        CpuInfo nothing = CpuinfoDecoder.decode("model name: x", Architecture.X86_64);
+        assertThrows(IllegalStateException.class, () -> Detection.withFeatures(nothing));
+    }
+
+    @Test
     void linuxWithoutJnaReadsCpuinfo(@TempDir Path folder) throws IOException, InterruptedException {
         assumeTrue(OperatingSystem.current() == OperatingSystem.LINUX, "reads /proc/cpuinfo");
         Path result = folder.resolve("result");
@@ -76,8 +91,9 @@ class DetectionTest {
         assertEquals(0, child.exitValue(), () -> read(folder.resolve("log")));
         List<String> lines = Files.readAllLines(result);
         CpuInfo expected = CpuinfoDecoder.decode(Files.readString(Path.of("/proc/cpuinfo")), Architecture.current());
-        assertTrue(lines.get(0).startsWith("/proc/cpuinfo ("), lines.get(0));
-        assertTrue(lines.get(0).contains(" refused: "), lines.get(0));
+        boolean first = Detection.namesAllFeatures(Architecture.current(), System.getProperty("os.version"));
+        assertTrue(lines.get(0).startsWith("/proc/cpuinfo"), lines.get(0));
+        assertEquals(!first, lines.get(0).contains(" refused: "), lines.get(0));
         assertEquals(expected.features().toString(), lines.get(1));
         assertEquals(CpuInfo.current().logicalCores() + "", lines.get(2));
         assertTrue(lines.get(3).startsWith("amx: "), lines.get(3));
