@@ -70,7 +70,7 @@ final class Frame {
     void share(int slot, int from, int... shape) {
         Buffer before = buffers[slot];
         MemorySegment data = buffers[from].data();
-        if (before != null && before.data() == data && Arrays.equals(before.shape(), shape)) {
+        if (before != null && before.data().equals(data) && Arrays.equals(before.shape(), shape)) {
             return;
         }
         root[slot] = root[from];

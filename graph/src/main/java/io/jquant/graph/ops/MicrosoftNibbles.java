@@ -37,10 +37,10 @@ final class MicrosoftNibbles {
         c.requireType(3, U8);
         c.requireType(5, F32);
         long groups = Math.ceilDiv(k, groupSize);
-        requireElements(c, 1, (double) n * groups * (groupSize / 2));
+        requireElements(c, 1, (double) n * groups * groupSize / 2);
         requireElements(c, 2, (double) n * groups);
         requireElements(c, 3, (double) n * Math.ceilDiv(groups, 2));
-        requireElements(c, 5, n);
+        requireElements(c, 5, (double) n);
         c.requireRank(0, 1, 99);
         if (!c.shape(0).isRanked()) {
             c.output(0, F32, Shape.UNKNOWN);

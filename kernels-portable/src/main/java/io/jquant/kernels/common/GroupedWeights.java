@@ -100,11 +100,11 @@ public final class GroupedWeights implements AutoCloseable {
     }
 
     private long scale(long record, int lane) {
-        return record + layout.integerBytes() + lane * (layout.halves() ? Short.BYTES : Float.BYTES);
+        return record + layout.integerBytes() + (long) lane * (layout.halves() ? Short.BYTES : Float.BYTES);
     }
 
     private long zeroPoint(long record, int lane) {
-        return record + layout.zeroPointOffset() + lane * Short.BYTES;
+        return record + layout.zeroPointOffset() + (long) lane * Short.BYTES;
     }
 
     /** Gives the weights back as they came. */
@@ -137,7 +137,7 @@ public final class GroupedWeights implements AutoCloseable {
 
     private static void put(MemorySegment to, long offset, int index, int nibble) {
         long at = offset + index / 2;
-        to.set(JAVA_BYTE, at, (byte) (to.get(JAVA_BYTE, at) | nibble << index % 2 * 4));
+        to.set(JAVA_BYTE, at, (byte) (to.get(JAVA_BYTE, at) | nibble << (index % 2 * 4)));
     }
 
     /** The weights as they are packed, with the biases. */

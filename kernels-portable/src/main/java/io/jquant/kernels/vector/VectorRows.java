@@ -58,7 +58,7 @@ final class VectorRows {
     static void signedToFloats(MemorySegment from, long at, int depth, int columns, float[] to) {
         long next = at;
         for (int k = 0; k < depth; k += FOUR) {
-            for (int i = k * columns; i < (k + 1) * columns; i += LANES, next += FOUR * LANES) {
+            for (int i = k * columns; i < (k + 1) * columns; i += LANES, next += (long) FOUR * LANES) {
                 IntVector fours = IntVector.fromMemorySegment(INTS, from, next, ByteOrder.LITTLE_ENDIAN);
                 signed(fours.lanewise(VectorOperators.LSHL, 24)).intoArray(to, i);
                 signed(fours.lanewise(VectorOperators.LSHL, 16)).intoArray(to, i + columns);

@@ -54,7 +54,7 @@ public abstract class GroupedKernelSuite {
             for (long seed = 0; seed < CASES / threads; seed++) {
                 Samples samples = new Samples(seed);
                 RandomSpecs specs = new RandomSpecs(samples);
-                shared.groupedLinear(samples, samples.random().nextInt(20) * threads,
+                shared.groupedLinear(samples, (long) samples.random().nextInt(20) * threads,
                         specs.groupedLinear(specs.size(700), specs.size(130)), "seed " + seed);
             }
         }

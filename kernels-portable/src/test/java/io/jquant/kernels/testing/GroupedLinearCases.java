@@ -52,7 +52,7 @@ public abstract class GroupedLinearCases extends EngineCases {
 
     private static void put(MemorySegment weights, long at, int half, int value) {
         int byteNow = weights.get(ValueLayout.JAVA_BYTE, at);
-        weights.set(ValueLayout.JAVA_BYTE, at, (byte) (byteNow | value << 4 * half));
+        weights.set(ValueLayout.JAVA_BYTE, at, (byte) (byteNow | value << (4 * half)));
     }
 
     private static GroupedLinearSpec spec(int in, int out, boolean zeroPoints, Activation activation) {

@@ -46,7 +46,7 @@ final class ElementArguments {
 
     /** Where a number is. */
     static long number(ElementNumber number) {
-        return NUMBERS + (long) number.ordinal() * Integer.BYTES;
+        return NUMBERS + (long) number.index() * Integer.BYTES;
     }
 
     /** Writes what a call of one row says. */

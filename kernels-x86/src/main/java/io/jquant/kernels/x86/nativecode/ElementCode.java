@@ -110,7 +110,7 @@ final class ElementCode {
         a.align(16);
         Label whole = a.here();
         block(false);
-        a.emit(ADD, OUTPUT, imm(shape.block() * shape.output().bytes()));
+        a.emit(ADD, OUTPUT, imm((long) shape.block() * shape.output().bytes()));
         a.emit(ADD, INPUT, at(ARGUMENTS, ElementArguments.INPUT_STEP));
         if (shape.right() != null) {
             a.emit(ADD, RIGHT, at(ARGUMENTS, ElementArguments.RIGHT_STEP));
@@ -182,8 +182,8 @@ final class ElementCode {
             a.emit(TEST, COUNT, imm(elements));
             a.emit(JZ, next.near());
             copyBytes(elements * elementBytes);
-            a.emit(ADD, FROM, imm(elements * elementBytes));
-            a.emit(ADD, TO, imm(elements * elementBytes));
+            a.emit(ADD, FROM, imm((long) elements * elementBytes));
+            a.emit(ADD, TO, imm((long) elements * elementBytes));
             a.bind(next);
         }
     }

@@ -40,4 +40,10 @@ enum ElementNumber {
     ElementNumber(int lane) {
         this.lane = lane;
     }
+
+    /** Its place among the arguments: the order above. */
+    @SuppressWarnings("EnumOrdinal")
+    int index() {
+        return ordinal();
+    }
 }

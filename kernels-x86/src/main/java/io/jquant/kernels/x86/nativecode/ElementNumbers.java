@@ -13,7 +13,7 @@ final class ElementNumbers {
     private final int[] bits = new int[ElementNumber.values().length];
 
     ElementNumbers() {
-        bits[ElementNumber.SIGNS.ordinal()] = 0x80;
+        bits[ElementNumber.SIGNS.index()] = 0x80;
     }
 
     /** The numbers in {@link ElementNumber}'s order; not to be changed. */
@@ -22,7 +22,7 @@ final class ElementNumbers {
     }
 
     ElementNumbers integer(ElementNumber number, int value) {
-        bits[number.ordinal()] = value;
+        bits[number.index()] = value;
         return this;
     }
 

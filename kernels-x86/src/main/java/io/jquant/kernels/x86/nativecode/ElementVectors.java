@@ -94,10 +94,10 @@ final class ElementVectors {
     Operand number(ElementNumber number) {
         int wanted = MOST_WANTED.indexOf(number);
         if (wide) {
-            return vec(NUMBERS + number.ordinal());
+            return vec(NUMBERS + number.index());
         }
         return wanted >= 0 ? vec(FIRST_WANTED + wanted)
-                : at(ARGUMENTS, ElementArguments.VECTORS + 32 * number.ordinal());
+                : at(ARGUMENTS, ElementArguments.VECTORS + 32 * number.index());
     }
 
     /** Appends the making of vectors of the numbers. */
@@ -141,7 +141,7 @@ final class ElementVectors {
         a.emit(KMOVQ, BYTES, scratch);
         a.emit(KMOVQ, floats(0), BYTES);
         for (int i = 1; i < 4; i++) {
-            a.emit(KSHIFTRQ, floats(i), BYTES, imm(16 * i));
+            a.emit(KSHIFTRQ, floats(i), BYTES, imm(16L * i));
         }
     }
 

@@ -13,6 +13,7 @@ final class NativePool implements PoolKernel {
     private Codes codes = new Codes(0);
 
     /** The code for each kind of window, where it was wanted, of a number of channels. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Codes(int channels, MemorySegment... windows) {
         Codes(int channels) {
             this(channels, new MemorySegment[PoolShape.VARIANTS]);

@@ -26,13 +26,13 @@ final class Avx512FewRows implements FewRows {
             float[] sums) {
         if (rows == 1) {
             for (int column = 0; column < COLUMNS; column += 2 * LANES) {
-                multiply1(a, aAt, weights, weightsAt + column * STEP, depth, upper, sums, column);
+                multiply1(a, aAt, weights, weightsAt + (long) column * STEP, depth, upper, sums, column);
             }
             return;
         }
         for (int row = 0; row < rows; row += 2) {
             for (int column = 0; column < COLUMNS; column += LANES) {
-                multiply2(a, aAt + row * aStride, aStride, weights, weightsAt + column * STEP, depth, upper, sums,
+                multiply2(a, aAt + row * aStride, aStride, weights, weightsAt + (long) column * STEP, depth, upper, sums,
                         row * COLUMNS + column);
             }
         }
