@@ -42,11 +42,7 @@ class EmulatedCodeTest {
     void open() {
         assumeTrue(Architecture.current() != Architecture.AARCH64, "the CPU itself runs the code");
         assumeTrue(EmulatedMachine.whyNot().isEmpty(), EmulatedMachine::whyNot);
-        machine = new EmulatedMachine(switch (way) {
-            case WIDENING -> "cortex-a72";
-            case DOT -> "neoverse-n1";
-            case MATRIX -> "neoverse-v1";
-        });
+        machine = new EmulatedMachine(EmulatedEngine.cpu(way));
         backend = backend(machine);
     }
 

@@ -77,11 +77,13 @@ final class EmulatedMachine implements Machine, AutoCloseable {
     EmulatedMachine(String cpu) {
         try {
             file = Files.createTempFile("jquant-arm", ".memory");
+            file.toFile().deleteOnExit();
             long bytes = Slot.values().length * Slot.SIZE;
             try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
             }
             program = Files.createTempFile("jquant-arm", ".program");
+            program.toFile().deleteOnExit();
             Files.write(program, EmulatedProgram.of(file));
             if (!program.toFile().setExecutable(true)) {
                 throw new IOException(program + " cannot be made executable");
