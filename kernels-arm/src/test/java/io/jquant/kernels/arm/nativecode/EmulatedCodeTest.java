@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Machine code on emulated Arm CPUs while the JVM stays on its own, which is a hundred times quicker than to emulate
- * the JVM, too: answers are those of the definition, and every operand ends where memory does.
+ * Machine code on emulated Arm CPUs while the JVM stays on its own, which takes seconds where an emulated JVM takes
+ * minutes: answers are those of the definition, and every operand ends where memory does.
  */
 @ParameterizedClass
 @EnumSource(Way.class)
