@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -42,7 +43,12 @@ class KillTest {
     private Path folder;
 
     private Process start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+        return start(List.of(), arguments);
+    }
+
+    private Process start(List<String> before, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "io.jquant.cli.Main"));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
@@ -56,6 +62,28 @@ class KillTest {
             LockSupport.parkNanos(100_000);
         }
         process.destroyForcibly();
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    }
+
+    /** Starts a process that heeds SIGINT, which what starts the tests may have had them ignore. */
+    private Process startInterruptible(Object... arguments) throws IOException {
+        return start(List.of("env", "--default-signal=INT"), arguments);
+    }
+
+    private static void assumeEnvResetsSignals() throws IOException, InterruptedException {
+        int status = new ProcessBuilder("sh", "-c", "env --default-signal=INT true 2> /dev/null").start().waitFor();
+        Assumptions.assumeTrue(status == 0, "this env has no --default-signal");
+    }
+
+    /** What Ctrl-C does. */
+    private static void interruptWhen(BooleanSupplier reached, Process process)
+            throws IOException, InterruptedException {
+        while (process.isAlive() && !reached.getAsBoolean()) {
+            LockSupport.parkNanos(100_000);
+        }
+        // it may have ended, and then there is nobody to be told
+        var _ = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
     }
 
@@ -122,6 +150,56 @@ class KillTest {
         assertEquals(Set.of(), temporaries());
         assertEquals(0, Run.of(calibrate(output)).status());
         assertArrayEquals(calibratedInOneGo(), Files.readAllBytes(output));
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void ctrlCWhileCalibratingSavesAndSaysSo() throws IOException, InterruptedException {
+        assumeEnvResetsSignals();
+        Path output = folder.resolve("found.jqc");
+        Path state = CalibrationJob.stateOf(output);
+        Process process = startInterruptible(calibrate(output));
+        interruptWhen(() -> Files.exists(state), process);
+        String log = Files.readString(folder.resolve("log"));
+        assertEquals(Interruption.STATUS, process.exitValue(), log);
+        assertTrue(log.contains(" of 48 samples; the same command goes on from there"), log);
+        assertFalse(Files.exists(output));
+        assertEquals(Set.of(), temporaries());
+
+        Path int8 = Files.write(folder.resolve("int8.onnx"), EARLIER);
+        Process quantize = startInterruptible("quantize", MODEL, "--calibrate", IMAGES, "-o", int8);
+        assertFalse(quantize.waitFor(1500, TimeUnit.MILLISECONDS), "was done in less than a second and a half");
+        interruptWhen(() -> true, quantize);
+        assertEquals(Interruption.STATUS, quantize.exitValue(), Files.readString(folder.resolve("log")));
+        assertArrayEquals(EARLIER, Files.readAllBytes(int8));
+        assertEquals(Set.of(), temporaries());
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no signals to send")
+    void ctrlCWhileAFileIsWrittenLeavesNoHalfOne() throws IOException, InterruptedException {
+        assumeEnvResetsSignals();
+        Path calibration = folder.resolve("c.jqc");
+        assertEquals(0, Run.of(calibrate(calibration)).status());
+        Path output = folder.resolve("output");
+        for (Object[] work : new Object[][] {
+            {"quantize", MODEL, "--calibration", calibration, "-o", output},
+            {"quantize", MODEL, "--calibration", calibration, "--format", "packed", "-o", output},
+            {"export-trt", MODEL, "--calibration", calibration, "-o", output}}) {
+            assertEquals(0, Run.of(work).status());
+            byte[] whole = Files.readAllBytes(output);
+            for (int i = 0; i < CASES; i++) {
+                Files.write(output, EARLIER);
+                Process process = startInterruptible(work);
+                interruptWhen(() -> !temporaries().isEmpty(), process);
+                byte[] found = Files.readAllBytes(output);
+                boolean done = Arrays.equals(whole, found);
+                assertTrue(done || Arrays.equals(EARLIER, found), found.length + " bytes");
+                assertTrue(process.exitValue() == Interruption.STATUS || (done && process.exitValue() == 0),
+                        "status " + process.exitValue() + ": " + Files.readString(folder.resolve("log")));
+                assertEquals(Set.of(), temporaries());
+            }
+        }
     }
 
     @Test
