@@ -9,10 +9,12 @@ import io.jquant.PackedLinear;
 import io.jquant.QuantizationParameters;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layers on float input that is quantized as it comes: DynamicQuantizeMatMul, MatMulNBits, DynamicQuantizeLSTM, GRU.
+ * Layers on float input that is quantized as it comes: DynamicQuantizeMatMul, also where it is written as
+ * MatMulInteger and what surrounds it, MatMulNBits, DynamicQuantizeLSTM, GRU.
  */
 final class DynamicLowering {
     private final Lowering lowering;
@@ -37,16 +39,15 @@ final class DynamicLowering {
     /** Adds the step that makes a node's outputs; null if there is none. */
     Lowered lower(Node node) {
         try {
-            if (node.is("Relu") && values.isPrivate(node.input(0))) {
-                Node product = values.producer(node.input(0));
-                return product != null && isProduct(product)
-                        && linear(product, Activation.RELU, node.output(0))
-                        ? new Lowered(List.of(product.input(0)), List.of(product, node))
-                        : null;
-            }
-            if (isProduct(node)) {
-                return linear(node, Activation.NONE, node.output(0))
-                        ? new Lowered(List.of(node.input(0)), List.of(node))
+            boolean bounded = node.is("Relu") && values.isPrivate(node.input(0));
+            IntegerProduct product = product(bounded ? values.producer(node.input(0)) : node);
+            if (product != null) {
+                List<Node> nodes = new ArrayList<>(product.nodes());
+                if (bounded) {
+                    nodes.add(node);
+                }
+                return linear(product.whole(), bounded ? Activation.RELU : Activation.NONE, node.output(0))
+                        ? new Lowered(List.of(product.whole().input(0)), nodes)
                         : null;
             }
             RecurrentLowering recurrent = RecurrentLowering.of(lowering, values, node);
@@ -57,8 +58,13 @@ final class DynamicLowering {
         }
     }
 
-    private static boolean isProduct(Node node) {
-        return isMicrosoft(node, "DynamicQuantizeMatMul") || isMicrosoft(node, GroupedLowering.OPERATOR);
+    /** The layer that ends with a node, in one node or in several; null if none does. */
+    private IntegerProduct product(Node node) {
+        if (node == null) {
+            return null;
+        }
+        return isMicrosoft(node, "DynamicQuantizeMatMul") || isMicrosoft(node, GroupedLowering.OPERATOR)
+                ? new IntegerProduct(node, List.of(node)) : IntegerProduct.of(values, node);
     }
 
     static boolean isMicrosoft(Node node, String opType) {

@@ -31,8 +31,9 @@ final class DataMovement {
         Shape first = c.shape(0);
         for (int i = 1; i < c.count(); i++) {
             c.requireSameType(0, i);
-            c.require(!c.shape(i).isRanked() || !first.isRanked() || c.shape(i).rank() == first.rank(),
-                    "shapes " + first + " and " + c.shape(i) + " must have the same rank");
+            if (c.shape(i).isRanked() && first.isRanked() && c.shape(i).rank() != first.rank()) {
+                throw c.fail("shapes " + first + " and " + c.shape(i) + " must have the same rank");
+            }
         }
         if (!first.isRanked()) {
             c.output(0, c.type(0), Shape.UNKNOWN);
@@ -53,7 +54,9 @@ final class DataMovement {
         long sum = 0;
         for (int i = from; i < c.count(); i += each) {
             Shape x = c.shape(i).isRanked() ? c.shape(i) : Shape.ofRank(shape.rank());
-            c.require(x.rank() == shape.rank(), "shapes " + shape + " and " + x + " must have the same rank");
+            if (x.rank() != shape.rank()) {
+                throw c.fail("shapes " + shape + " and " + x + " must have the same rank");
+            }
             for (int d = 0; d < x.rank(); d++) {
                 if (d == axis) {
                     sum = sum < 0 || !x.dim(d).isKnown() ? -1 : Math.addExact(sum, x.dim(d).value());
@@ -147,11 +150,14 @@ final class DataMovement {
         long[] given = c.integers("perm");
         int[] perm = new int[rank];
         boolean[] seen = new boolean[rank];
-        c.require(given == null || given.length == rank, "perm = " + Arrays.toString(given) + ": must be " + rank
-                + " axes");
+        if (given != null && given.length != rank) {
+            throw c.fail("perm = " + Arrays.toString(given) + ": must be " + rank + " axes");
+        }
         for (int i = 0; i < rank; i++) {
             perm[i] = given == null ? rank - 1 - i : c.axis(given[i], rank);
-            c.require(!seen[perm[i]], "perm = " + Arrays.toString(given) + ": must name each axis once");
+            if (seen[perm[i]]) {
+                throw c.fail("perm = " + Arrays.toString(given) + ": must name each axis once");
+            }
             seen[perm[i]] = true;
         }
         return perm;

@@ -26,7 +26,8 @@ import java.util.function.LongBinaryOperator;
  */
 final class Elementwise {
     static final List<Op> OPS = List.of(
-            onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum), binary(FloatPairs::add, Double::sum, (a, b) -> a + b)),
+            onnx("Add", 7, "2", "1", "", c -> arithmetic(c, Long::sum),
+                    binary(FloatPairs::add, Double::sum, (a, b) -> a + b)),
             onnx("Sub", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a - b),
                     binary(FloatPairs::subtract, (a, b) -> a - b, (a, b) -> a - b)),
             onnx("Mul", 7, "2", "1", "", c -> arithmetic(c, (a, b) -> a * b),

@@ -35,9 +35,14 @@ public final class InferContext extends OpContext {
     public Known[] infer() {
         op().inference().infer(this);
         for (int i = 0; i < outputs.length; i++) {
-            require(outputs[i] != null || node().output(i).isEmpty(), "makes no output " + i);
+            // messages are made only where they are wanted: this runs at every node of every run
+            if (outputs[i] == null && !node().output(i).isEmpty()) {
+                throw fail("makes no output " + i);
+            }
             String reason = outputs[i] == null ? null : tooLarge(outputs[i].shape());
-            require(reason == null, "output " + i + ": " + reason);
+            if (reason != null) {
+                throw fail("output " + i + ": " + reason);
+            }
         }
         return outputs;
     }
@@ -70,7 +75,9 @@ public final class InferContext extends OpContext {
     }
 
     Known known(int i) {
-        require(has(i), "input " + i + " must be there");
+        if (!has(i)) {
+            throw fail("input " + i + " must be there");
+        }
         return inputs[i];
     }
 
@@ -124,15 +131,19 @@ public final class InferContext extends OpContext {
     }
 
     void requireSameType(int i, int j) {
-        require(!has(i) || !has(j) || type(i) == type(j), "inputs " + i + " and " + j + " have types "
-                + (has(i) ? type(i) : null) + " and " + (has(j) ? type(j) : null) + ": must be the same");
+        if (has(i) && has(j) && type(i) != type(j)) {
+            throw fail("inputs " + i + " and " + j + " have types " + type(i) + " and " + type(j)
+                    + ": must be the same");
+        }
     }
 
     /** Refuses a known rank that is not within the bounds. */
     int requireRank(int i, int least, int most) {
         int rank = shape(i).rank();
-        require(rank < 0 || (rank >= least && rank <= most), "input " + i + " has shape " + shape(i)
-                + ": must have rank " + (least == most ? "" + least : least + " to " + most));
+        if (rank >= 0 && (rank < least || rank > most)) {
+            throw fail("input " + i + " has shape " + shape(i) + ": must have rank "
+                    + (least == most ? "" + least : least + " to " + most));
+        }
         return rank;
     }
 

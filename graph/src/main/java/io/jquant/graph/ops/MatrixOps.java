@@ -93,7 +93,10 @@ final class MatrixOps {
             return Shape.UNKNOWN;
         }
         Dim k = a.dim(a.rank() - 1);
-        c.requireSame(k, b.dim(Math.max(0, b.rank() - 2)), "shapes " + a + " and " + b + " do not fit");
+        Dim rows = b.dim(Math.max(0, b.rank() - 2));
+        if (k.isKnown() && rows.isKnown() && k.value() != rows.value()) {
+            throw c.fail("shapes " + a + " and " + b + " do not fit");
+        }
         Shape batch = Shapes.broadcast(c, batch(a), batch(b));
         List<Dim> dims = new ArrayList<>(batch.dims());
         if (a.rank() > 1) {
