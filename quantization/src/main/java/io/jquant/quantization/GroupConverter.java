@@ -35,7 +35,7 @@ record GroupConverter(Tensor integers, Tensor scales) {
             scales.floats()[i] = scale;
             for (int j = 0; j < groupSize; j++) {
                 int at = (i * groupSize + j) / 2;
-                integers.bytes()[at] |= (byte) (step(group[j], scale) << j % 2 * 4);
+                integers.bytes()[at] |= (byte) (step(group[j], scale) << (j % 2 * 4));
             }
         }
         return new GroupConverter(integers, scales);

@@ -111,6 +111,7 @@ final class Frame {
     }
 
     /** A value that leaves the model: a copy if it is another one's array in another shape, which a later run fills. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the same array, whatever is in it
     Tensor result(String name) {
         Tensor value = tensors.get(name);
         for (Tensor real : reals.values()) {

@@ -121,6 +121,7 @@ final class Reduction {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a combiner is itself and no other
     private static void reals(Tensor x, Tensor target, Tensor y, Combiner combiner, int group) {
         double[] sums = new double[y.count()];
         if (x.type() == DataType.F32 && combiner.realStart == 0 && combiner != SQUARES) {

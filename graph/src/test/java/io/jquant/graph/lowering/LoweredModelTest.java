@@ -267,7 +267,7 @@ class LoweredModelTest {
         try (LoweredModel lowered = LoweredModel.lower(model, ENGINE)) {
             List<StepTime> times = lowered.profile(Map.of("x", graph.values(1, 6, 9, 7)));
             assertEquals(List.of("QuantizeLinear", "transposes", "Conv", "transposes", "DequantizeLinear"),
-                    times.stream().map(t -> t.step().split(" ")[0]).toList());
+                    times.stream().map(t -> t.step().substring(0, (t.step() + " ").indexOf(' '))).toList());
             assertTrue(times.stream().allMatch(t -> t.nanoseconds() >= 0), times.toString());
         }
     }

@@ -46,6 +46,7 @@ final class PoolCall implements Workers.Job {
     }
 
     /** Runs on this thread and those of the workers. */
+    @SuppressWarnings("ReferenceEquality") // whether it is the same operator, whatever its numbers
     void run(long batch, Extent inExtent, Extent outExtent, MemorySegment from, MemorySegment to, Workers workers,
             Scratch scratch) {
         in = inExtent;

@@ -32,10 +32,11 @@ final class EmulatedMachine implements Machine, AutoCloseable {
 
         /** Where the program finds it. */
         long address() {
-            return (1L << 32) + ordinal() * 2 * SIZE;
+            return (1L << 32) + 2 * offset();
         }
 
-        /** Where it is in the file. */
+        /** Where it is in the file: one behind the other, as they stand above. */
+        @SuppressWarnings("EnumOrdinal")
         long offset() {
             return ordinal() * SIZE;
         }
@@ -67,7 +68,7 @@ final class EmulatedMachine implements Machine, AutoCloseable {
         String own = System.getenv("JQUANT_ARM_HOME");
         folders.add(own != null ? Path.of(own, "bin")
                 : Path.of(System.getProperty("user.home"), ".cache", "jquant-arm", "bin"));
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             folders.add(Path.of(folder));
         }
         return folders.stream().map(folder -> folder.resolve("qemu-aarch64")).filter(Files::isExecutable).findFirst()

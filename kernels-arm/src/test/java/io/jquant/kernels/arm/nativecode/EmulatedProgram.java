@@ -80,7 +80,7 @@ final class EmulatedProgram {
         bytes.putInt(0xD63F0120);
         call(WRITE, 1, Slot.HEADER.address() + EmulatedMachine.MESSAGE, 1);
         int back = (loop - bytes.position()) / 4;
-        bytes.putInt(0x14000000 | back & 0x3FFFFFF);
+        bytes.putInt(0x14000000 | (back & 0x3FFFFFF));
     }
 
     /** A system call. */
@@ -95,7 +95,7 @@ final class EmulatedProgram {
     /** movz, then movk for the other sixteens of bits. */
     private void set(int register, long value) {
         for (int part = 0; part < 4; part++) {
-            int bits = (int) (value >>> 16 * part & 0xFFFF);
+            int bits = (int) ((value >>> (16 * part)) & 0xFFFF);
             bytes.putInt((part == 0 ? 0xD2800000 : 0xF2800000) | part << 21 | bits << 5 | register);
         }
     }
