@@ -43,7 +43,7 @@ final class DynamicQuantizer {
         }
         Map<String, String> metadata = new LinkedHashMap<>(prepared.metadata());
         metadata.put(LoweredModel.ENGINE_PROPERTY, options.engine());
-        metadata.put(QdqConverter.SCHEME, "dynamic");
+        metadata.put(LoweredModel.SCHEME_PROPERTY, "dynamic");
         if (options.perRow()) {
             metadata.put(LoweredModel.ACTIVATIONS_PROPERTY, LoweredModel.PER_ROW);
         }

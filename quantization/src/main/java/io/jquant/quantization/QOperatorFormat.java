@@ -7,6 +7,7 @@ import io.jquant.graph.GraphBuilder;
 import io.jquant.graph.Model;
 import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.quantization.passes.GraphPass;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public final class QOperatorFormat {
         Map<String, Integer> opsets = new LinkedHashMap<>(model.opsets());
         opsets.putIfAbsent(MICROSOFT, 1);
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
-        metadata.put(QdqConverter.SCHEME, "static-qoperator");
+        metadata.put(LoweredModel.SCHEME_PROPERTY, "static-qoperator");
         return new Model(model.irVersion(), opsets, model.producer(), model.producerVersion(), metadata,
                 format.graph.prune().build());
     }

@@ -17,9 +17,6 @@ import java.util.Map;
 
 /** Writes a plan and its parameters into the graph as QuantizeLinear and DequantizeLinear. */
 final class QdqConverter {
-    /** The metadata key of how a model is quantized. */
-    static final String SCHEME = "jquant.scheme";
-
     private final Model model;
     private final Graph graph;
     private final QuantizationPlan plan;
@@ -52,7 +49,7 @@ final class QdqConverter {
         graph.nodes().forEach(this::convert);
         Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
         metadata.put(LoweredModel.ENGINE_PROPERTY, options.engine());
-        metadata.put(SCHEME, "static-qdq");
+        metadata.put(LoweredModel.SCHEME_PROPERTY, "static-qdq");
         return new Model(model.irVersion(), model.opsets(), "jquant", "", metadata, out.prune().build());
     }
 

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
 public final class LoweredModel implements AutoCloseable {
     /** The metadata property that names the engine that a model was calibrated for. */
     public static final String ENGINE_PROPERTY = "jquant.engine";
+    /** The metadata property that says how a model was quantized: static-qdq, static-qoperator, dynamic. */
+    public static final String SCHEME_PROPERTY = "jquant.scheme";
     /** The metadata property that says how the input of layers that quantize it as it comes is quantized. */
     public static final String ACTIVATIONS_PROPERTY = "jquant.activations";
     /** The value of {@link #ACTIVATIONS_PROPERTY} for parameters of every row; otherwise a tensor has the same. */
@@ -83,8 +85,9 @@ public final class LoweredModel implements AutoCloseable {
         }
         String calibrated = model.metadata().getOrDefault(ENGINE_PROPERTY, engine.name());
         if (!calibrated.equals(engine.name()) && !calibrated.equalsIgnoreCase(engine.numerics().name())) {
-            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0} and runs on {1}: results may "
-                    + "differ in the last bit of a quantized value", calibrated, engine.name());
+            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0}, scheme {1}, and runs on {2}: "
+                    + "results may differ in the last bit of a quantized value", calibrated,
+                    model.metadata().getOrDefault(SCHEME_PROPERTY, "unknown"), engine.name());
         }
         return new LoweredModel(model, new GraphLowering(model, engine, archive), archive);
     }
