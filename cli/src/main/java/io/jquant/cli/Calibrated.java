@@ -2,6 +2,7 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Model;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;
@@ -16,7 +17,7 @@ final class Calibrated {
     /** Reads a float model; one that is int8 already is wrong usage. */
     static Model readFloat(Path file) throws IOException {
         Model model = ModelRunner.read(file);
-        if (ModelRunner.isQuantized(model)) {
+        if (LoweredModel.isQuantized(model)) {
             throw new UsageException(file + ": is an int8 model already: must be the float model");
         }
         return model;

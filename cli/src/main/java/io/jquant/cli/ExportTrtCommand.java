@@ -2,6 +2,7 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Model;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.suite.TensorRtCache;
@@ -66,7 +67,7 @@ final class ExportTrtCommand implements Callable<Integer> {
             return Calibrated.load(read, calibration, StaticOptions.forEngine(Engines.select().chosen().engine()))
                     .convert();
         }
-        if (!ModelRunner.isQuantized(read)) {
+        if (!LoweredModel.isQuantized(read)) {
             throw new UsageException(model + ": is a float model: --calibration must be given, or the int8 model");
         }
         return read;

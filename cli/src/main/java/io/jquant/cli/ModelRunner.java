@@ -44,14 +44,8 @@ public final class ModelRunner implements AutoCloseable {
     }
 
     static ModelRunner of(Model model, Engine engine) {
-        return isQuantized(model) ? new ModelRunner(LoweredModel.lower(model, engine), null)
+        return LoweredModel.isQuantized(model) ? new ModelRunner(LoweredModel.lower(model, engine), null)
                 : new ModelRunner(null, Executor.plan(model));
-    }
-
-    static boolean isQuantized(Model model) {
-        return model.metadata().containsKey(LoweredModel.ENGINE_PROPERTY)
-                || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
-                        || node.opType().startsWith("DynamicQuantize"));
     }
 
     /** {@return its inputs} */

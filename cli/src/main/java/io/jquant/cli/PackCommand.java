@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import io.jquant.Engine;
 import io.jquant.graph.Model;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.graph.lowering.PackedModel;
 import io.jquant.graph.onnx.OnnxReader;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class PackCommand implements Callable<Integer> {
         Outputs.check(output);
         Outputs.mustDiffer(output, model);
         Model read = OnnxReader.read(model);
-        if (!ModelRunner.isQuantized(read)) {
+        if (!LoweredModel.isQuantized(read)) {
             throw new UsageException(model + ": is a float model: quantize it first");
         }
         write(read, output);

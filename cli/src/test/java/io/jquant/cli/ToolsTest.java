@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jquant.graph.GraphBuilder;
 import io.jquant.graph.Model;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
 import io.jquant.quantization.suite.TensorRtCache;
@@ -83,7 +84,7 @@ class ToolsTest {
         String json = succeed("compare", MODEL, "--calibration", calibration, "--data", TEST, "--limit", "2",
                 "--target", "sqnr=15", "-o", folder.resolve("mixed.onnx"), "--json").out();
         assertTrue(json.contains("\"met\": true") && json.contains("\"sensitivity\": [\n    {"), json);
-        assertTrue(ModelRunner.isQuantized(OnnxReader.read(folder.resolve("mixed.onnx"))));
+        assertTrue(LoweredModel.isQuantized(OnnxReader.read(folder.resolve("mixed.onnx"))));
         assertFails(2, "is an int8 model already", "compare", int8, MODEL, "--data", TEST);
         assertFails(2, "is an int8 model already", "calibrate", int8, "--data", TEST, "-o", csv);
         assertFails(2, "is an int8 model already", "quantize", int8, "--calibrate", TEST, "-o", csv);

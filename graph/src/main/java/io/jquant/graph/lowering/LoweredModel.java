@@ -66,6 +66,19 @@ public final class LoweredModel implements AutoCloseable {
     }
 
     /**
+     * Whether there is anything in a model that lowering brings onto an engine.
+     *
+     * @param model the model
+     * @return whether jquant has quantized it, or it has operators on integers
+     */
+    public static boolean isQuantized(Model model) {
+        return model.metadata().containsKey(ENGINE_PROPERTY)
+                || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
+                        || node.opType().startsWith("DynamicQuantize")
+                        || node.opType().equals(GroupedLowering.OPERATOR));
+    }
+
+    /**
      * Packs the operators of a model.
      *
      * @param model a model with QuantizeLinear and DequantizeLinear

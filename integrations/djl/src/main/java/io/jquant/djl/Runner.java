@@ -30,19 +30,13 @@ final class Runner implements AutoCloseable {
     }
 
     static Runner of(Model model, Engine engine) {
-        return isQuantized(model) ? new Runner(model, null, LoweredModel.lower(model, engine), null)
+        return LoweredModel.isQuantized(model) ? new Runner(model, null, LoweredModel.lower(model, engine), null)
                 : new Runner(model, null, null, Executor.plan(model));
     }
 
     /** A packed model; the ONNX model in its file is read when somebody wants it. */
     static Runner packed(Path file, Engine engine) throws IOException {
         return new Runner(null, file, PackedModel.load(file, engine), null);
-    }
-
-    private static boolean isQuantized(Model model) {
-        return model.metadata().containsKey(LoweredModel.ENGINE_PROPERTY)
-                || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
-                        || node.opType().startsWith("DynamicQuantize"));
     }
 
     Model model() {
