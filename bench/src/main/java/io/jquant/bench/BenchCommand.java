@@ -23,6 +23,7 @@ import io.jquant.bench.report.TextReport;
 import io.jquant.bench.work.BenchCase;
 import io.jquant.bench.work.CaseTable;
 import io.jquant.cli.Json;
+import io.jquant.cli.Outputs;
 import io.jquant.cli.UsageException;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
@@ -134,6 +135,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        checkOutputs();
         List<BenchCase> cases = CaseTable.select(quick, filter);
         if (cases.isEmpty()) {
             throw new UsageException("--filter = " + filter + ": the table has no such shape; --list prints it");
@@ -164,6 +166,17 @@ final class BenchCommand implements Callable<Integer> {
             Comparison.of(before, results).print(spec.commandLine().getOut());
         }
         return 0;
+    }
+
+    private void checkOutputs() throws IOException {
+        for (Path file : new Path[] {json, report, table}) {
+            if (file != null) {
+                Outputs.check(file);
+            }
+        }
+        if (charts != null && !Files.isDirectory(charts)) {
+            throw new UsageException("--charts = " + charts + ": must be a folder that is there");
+        }
     }
 
     private void measureModel() throws IOException {
@@ -217,8 +230,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private List<ModelPeer> modelPeers() {
-        return ServiceLoader.load(ModelPeer.class).stream().map(ServiceLoader.Provider::get)
-                .filter(peer -> withPeers || onlyPeers.contains(peer.name())).toList();
+        List<ModelPeer> all = ServiceLoader.load(ModelPeer.class).stream().map(ServiceLoader.Provider::get).toList();
+        requirePeers(all.stream().map(ModelPeer::name).toList());
+        return all.stream().filter(peer -> onlyPeers.isEmpty() ? withPeers : onlyPeers.contains(peer.name())).toList();
     }
 
     /** Counts what was asked for; whether it is as it must be. */
@@ -321,13 +335,16 @@ final class BenchCommand implements Callable<Integer> {
             return List.of();
         }
         List<Peer> all = ServiceLoader.load(Peer.class).stream().map(ServiceLoader.Provider::get).toList();
-        List<String> names = all.stream().map(Peer::name).toList();
+        requirePeers(all.stream().map(Peer::name).toList());
+        return all.stream().filter(peer -> onlyPeers.isEmpty() || onlyPeers.contains(peer.name())).toList();
+    }
+
+    private void requirePeers(List<String> names) {
         for (String name : onlyPeers) {
             if (!names.contains(name)) {
                 throw new UsageException("--peer = " + name + ": must be one of " + String.join(", ", names));
             }
         }
-        return all.stream().filter(peer -> onlyPeers.isEmpty() || onlyPeers.contains(peer.name())).toList();
     }
 
     private static EngineOptions properties() {

@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import io.jquant.bench.measure.InstructionCounter;
 import io.jquant.bench.measure.Subject;
 import io.jquant.bench.work.BenchCase;
+import io.jquant.cli.UsageException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -28,7 +29,7 @@ final class CallCosts {
         this.cases = cases;
     }
 
-    /** Prints bytes that a call allocates, as JMH's {@code -prof gc} counts them; whether all allocate nothing. */
+    /** Prints bytes that the calling thread allocates in a call; whether all allocate nothing. */
     boolean allocations() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().threadId();
@@ -49,9 +50,9 @@ final class CallCosts {
         }
     }
 
-    /** Prints a line for every lane and case; the largest of what was counted. */
+    /** Prints a line for every lane and case; the largest of what was counted. That nothing ran proves nothing. */
     private double print(LongSupplier counter, String unit) {
-        double most = 0;
+        double most = Double.NEGATIVE_INFINITY;
         for (BenchCase each : cases) {
             for (Lane lane : lanes) {
                 try (Subject subject = each.work().on(lane.engine())) {
@@ -63,6 +64,9 @@ final class CallCosts {
                 }
                 out.flush();
             }
+        }
+        if (most < 0) {
+            throw new UsageException("nothing that was asked for can run here");
         }
         return most;
     }

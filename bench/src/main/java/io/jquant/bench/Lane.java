@@ -35,7 +35,9 @@ record Lane(Engine engine) implements AutoCloseable {
             for (Tier tier : tiers) {
                 try {
                     Lane lane = new Lane(Engine.open(new EngineOptions(engine, tier, cap, threads, null)));
-                    lanes.putIfAbsent(lane.toString(), lane);
+                    if (lanes.putIfAbsent(lane.toString(), lane) != null) {
+                        lane.close();
+                    }
                 } catch (IllegalArgumentException e) {
                     skipped.accept((tier == null ? "auto" : tier.spelling()) + "/" + (cap == null ? "auto"
                             : cap.spelling()), e.getMessage());

@@ -6,11 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Refuses places that nothing can be written to before the work, not after it. */
-final class Outputs {
+public final class Outputs {
     private Outputs() {
     }
 
-    static void check(Path output) throws IOException {
+    /**
+     * Refuses a place that no file can be written to.
+     *
+     * @param output where a file is to be written
+     * @throws IOException if it cannot be
+     */
+    public static void check(Path output) throws IOException {
         if (Files.isDirectory(output)) {
             throw new IOException(output + ": is a folder, must be a file");
         }

@@ -99,7 +99,8 @@ public final class ResultsJson {
         Map<?, ?> all = map(object, "the file");
         Map<?, ?> machine = map(all.get("machine"), "machine");
         Map<String, Double> peaks = new LinkedHashMap<>();
-        map(all.get("peaks"), "peaks").forEach((name, speed) -> peaks.put(name.toString(), (Double) speed));
+        Map<?, ?> speeds = map(all.get("peaks"), "peaks");
+        speeds.keySet().forEach(name -> peaks.put(name.toString(), number(speeds, name)));
         List<Row> rows = new ArrayList<>();
         for (Object row : list(all.get("rows"), "rows")) {
             rows.add(row(map(row, "a row")));
@@ -137,8 +138,11 @@ public final class ResultsJson {
             return null;
         }
         List<?> parts = list(value, "deviation");
-        return new Deviation(((Double) parts.get(0)).longValue(), ((Double) parts.get(1)).longValue(),
-                (Double) parts.get(2));
+        if (parts.size() == 3 && parts.get(0) instanceof Double elements && parts.get(1) instanceof Double differing
+                && parts.get(2) instanceof Double most) {
+            return new Deviation(elements.longValue(), differing.longValue(), most);
+        }
+        throw new IllegalArgumentException("deviation = " + parts + ": must be three numbers");
     }
 
     private static Map<?, ?> map(Object value, String name) {
@@ -162,7 +166,7 @@ public final class ResultsJson {
         throw new IllegalArgumentException(key + " = " + map.get(key) + ": must be a string");
     }
 
-    private static double number(Map<?, ?> map, String key) {
+    private static double number(Map<?, ?> map, Object key) {
         if (map.get(key) instanceof Double number) {
             return number;
         }
