@@ -55,6 +55,7 @@ public final class InstructionCounter implements AutoCloseable {
         close = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     }
 
+    @SuppressWarnings("restricted") // nothing else asks the kernel
     private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);

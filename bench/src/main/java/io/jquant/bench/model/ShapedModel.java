@@ -45,7 +45,7 @@ enum ShapedModel {
 
     /** MobileNetV2: an image of 224 by 224, 3.5 million weights, 0.3 billion multiply-adds. */
     MOBILENETV2(1, 3, 224, 224) {
-        /** Of every stage: how much wider it is inside, channels, blocks, stride of the first. */
+        // of every stage: how much wider it is inside, channels, blocks, stride of the first
         private static final int[][] STAGES = {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2},
             {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}};
 
@@ -119,7 +119,7 @@ enum ShapedModel {
                     graph.constant(Tensor.of(ones, WIDTH)), graph.constant(graph.values(0.1, WIDTH)));
         }
 
-        /** As PyTorch exports it. */
+        // as PyTorch exports it
         private static String gelu(ShapedGraph graph, String x) {
             String erf = graph.node("Erf", Map.of(), graph.node("Div", Map.of(), x,
                     graph.constant(Tensor.scalar((float) Math.sqrt(2)))));
@@ -129,6 +129,7 @@ enum ShapedModel {
         }
     };
 
+    @SuppressWarnings("ImmutableEnumChecker") // never handed out
     private final long[] input;
 
     ShapedModel(long... input) {

@@ -125,7 +125,8 @@ final class Reduction {
     private static void reals(Tensor x, Tensor target, Tensor y, Combiner combiner, int group) {
         double[] sums = new double[y.count()];
         if (x.type() == DataType.F32 && combiner.realStart == 0 && combiner != SQUARES) {
-            Broadcast.rows(x.shape(), (out, from, step, n) -> addRow(x.floats(), out, sums, from[0], step[0], n), target);
+            Broadcast.rows(x.shape(), (out, from, step, n) ->
+                    addRow(x.floats(), out, sums, from[0], step[0], n), target);
             store(sums, y, combiner, group);
             return;
         }
