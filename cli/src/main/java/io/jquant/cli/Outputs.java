@@ -41,7 +41,7 @@ public final class Outputs {
 
     /** Whether two names are of one file, be it there or not. */
     static boolean isSame(Path one, Path other) throws IOException {
-        return Files.exists(one) && Files.exists(other) ? Files.isSameFile(one, other)
+        return (Files.exists(one) && Files.exists(other)) ? Files.isSameFile(one, other)
                 : one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 }
