@@ -19,7 +19,7 @@ import java.util.List;
  * @param right the second, of the parameters {@link ElementwiseWork#OTHER}
  */
 public record ConcatWork(int rows, int leftColumns, int rightColumns, MemorySegment left, MemorySegment right)
-        implements Workload {
+        implements ByteWork {
     static ConcatWork of(String shape) {
         int[] sizes = Operands.numbers(shape, 3);
         return new ConcatWork(sizes[0], sizes[1], sizes[2], Operands.bytes((long) sizes[0] * sizes[1], 1),
@@ -32,23 +32,8 @@ public record ConcatWork(int rows, int leftColumns, int rightColumns, MemorySegm
     }
 
     @Override
-    public Bound bound() {
-        return new Copying(traffic());
-    }
-
-    @Override
     public long traffic() {
         return 2 * operations();
-    }
-
-    @Override
-    public String types() {
-        return "u8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param weights the weights in the specification's order
  */
 public record ConvolutionWork(ConvolutionSpec spec, Extent extent, MemorySegment input, MemorySegment weights)
-        implements Workload {
+        implements ProductWork {
     private static final Pattern SHAPE =
             Pattern.compile("(dw)?(\\d+)x(\\d+)(?:s(\\d+))?(?:g(\\d+))?_(\\d+)x(\\d+)x(\\d+)(?:-(\\d+))?");
 
@@ -77,16 +77,6 @@ public record ConvolutionWork(ConvolutionSpec spec, Extent extent, MemorySegment
     @Override
     public long traffic() {
         return input.byteSize() + weights.byteSize() + outputExtent().volume() * spec.outChannels();
-    }
-
-    @Override
-    public String types() {
-        return "u8s8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.lang.foreign.MemorySegment;
  * @param weights the weights, {@code [N][K]}
  */
 public record DynamicLinearWork(int rows, DynamicLinearSpec spec, MemorySegment input, MemorySegment weights)
-        implements Workload {
+        implements DynamicWork {
     static DynamicLinearWork of(String shape) {
         int[] mnk = Operands.numbers(shape, 3);
         return new DynamicLinearWork(mnk[0], new DynamicLinearSpec(mnk[2], mnk[1], Operands.weights(mnk[1], 0),
@@ -40,16 +40,6 @@ public record DynamicLinearWork(int rows, DynamicLinearSpec spec, MemorySegment 
     @Override
     public long traffic() {
         return input.byteSize() + weights.byteSize() + (long) rows * spec.outFeatures() * Float.BYTES;
-    }
-
-    @Override
-    public String types() {
-        return "f32s8f32";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.F32;
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  * @param input the input
  * @param weights the weights, {@code [N][K]}
  */
-public record LinearWork(int rows, LinearSpec spec, MemorySegment input, MemorySegment weights) implements Workload {
+public record LinearWork(int rows, LinearSpec spec, MemorySegment input, MemorySegment weights) implements ProductWork {
     /** Up to so many rows, reading the weights takes longer than multiplying. */
     static final int MOST_ROWS_OF_READING = 4;
 
@@ -46,16 +46,6 @@ public record LinearWork(int rows, LinearSpec spec, MemorySegment input, MemoryS
     @Override
     public long traffic() {
         return input.byteSize() + weights.byteSize() + (long) rows * spec.outFeatures();
-    }
-
-    @Override
-    public String types() {
-        return "u8s8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

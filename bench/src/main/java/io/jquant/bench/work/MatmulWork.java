@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * @param right the right operands
  */
 public record MatmulWork(MatmulSpec spec, MatrixBatch shape, MemorySegment left, MemorySegment right)
-        implements Workload {
+        implements ProductWork {
     static MatmulWork of(String shape) {
         int[] bmnk = Operands.numbers(shape, 4);
         MatrixBatch sizes = MatrixBatch.contiguous(bmnk[0], bmnk[1], bmnk[3], bmnk[2]);
@@ -44,16 +44,6 @@ public record MatmulWork(MatmulSpec spec, MatrixBatch shape, MemorySegment left,
     @Override
     public long traffic() {
         return left.byteSize() + right.byteSize() + shape.batch() * shape.m() * shape.n();
-    }
-
-    @Override
-    public String types() {
-        return "u8s8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

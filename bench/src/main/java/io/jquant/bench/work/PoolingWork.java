@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param extent the image's size
  * @param input the image
  */
-public record PoolingWork(PoolingSpec spec, Window window, Extent extent, MemorySegment input) implements Workload {
+public record PoolingWork(PoolingSpec spec, Window window, Extent extent, MemorySegment input) implements ByteWork {
     private static final Pattern SHAPE = Pattern.compile("(\\d+)x(\\d+)(?:s(\\d+))?_(\\d+)x(\\d+)x(\\d+)");
 
     static PoolingWork of(boolean max, String shape) {
@@ -53,23 +53,8 @@ public record PoolingWork(PoolingSpec spec, Window window, Extent extent, Memory
     }
 
     @Override
-    public Bound bound() {
-        return new Copying(traffic());
-    }
-
-    @Override
     public long traffic() {
         return (extent.volume() + outputExtent().volume()) * spec.channels();
-    }
-
-    @Override
-    public String types() {
-        return "u8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

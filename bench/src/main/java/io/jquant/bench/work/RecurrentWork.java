@@ -21,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * @param memory an LSTM's memory, f32
  */
 public record RecurrentWork(int batch, RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights,
-        MemorySegment input, MemorySegment hidden, MemorySegment memory) implements Workload {
+        MemorySegment input, MemorySegment hidden, MemorySegment memory) implements DynamicWork {
     static RecurrentWork of(RecurrentSpec.Cell cell, String shape) {
         int[] sizes = Operands.numbers(shape, 3);
         int rows = cell.gates() * sizes[2];
@@ -46,16 +46,6 @@ public record RecurrentWork(int batch, RecurrentSpec spec, MemorySegment inputWe
     @Override
     public long traffic() {
         return spec.weightBytes() + input.byteSize() + 2 * hidden.byteSize() + 2 * memory.byteSize();
-    }
-
-    @Override
-    public String types() {
-        return "f32s8f32";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.F32;
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * @param extent the image's size
  * @param input the image
  */
-public record ResizeWork(ResizeSpec spec, Extent extent, MemorySegment input) implements Workload {
+public record ResizeWork(ResizeSpec spec, Extent extent, MemorySegment input) implements ByteWork {
     static ResizeWork of(String shape) {
         int[] sizes = Operands.numbers(shape, 3);
         Extent extent = Extent.of(sizes[0], sizes[1]);
@@ -30,23 +30,8 @@ public record ResizeWork(ResizeSpec spec, Extent extent, MemorySegment input) im
     }
 
     @Override
-    public Bound bound() {
-        return new Copying(traffic());
-    }
-
-    @Override
     public long traffic() {
         return input.byteSize() + spec.output().volume() * spec.channels();
-    }
-
-    @Override
-    public String types() {
-        return "u8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

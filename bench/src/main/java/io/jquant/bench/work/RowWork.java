@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
  * @param size elements of a row
  * @param input the rows
  */
-public record RowWork(boolean softmax, int rows, int size, MemorySegment input) implements Workload {
+public record RowWork(boolean softmax, int rows, int size, MemorySegment input) implements ByteWork {
     /** Parameters of what softmax gives. */
     public static final QuantizationParameters PROBABILITY = QuantizationParameters.perTensor(DataType.U8, 1 / 256f, 0);
     /** Parameters of what layer norm gives. */
@@ -37,23 +37,8 @@ public record RowWork(boolean softmax, int rows, int size, MemorySegment input) 
     }
 
     @Override
-    public Bound bound() {
-        return new Copying(traffic());
-    }
-
-    @Override
     public long traffic() {
         return 2L * rows * size;
-    }
-
-    @Override
-    public String types() {
-        return "u8u8";
-    }
-
-    @Override
-    public DataType outputType() {
-        return DataType.U8;
     }
 
     @Override

@@ -6,8 +6,8 @@ import io.jquant.Engine;
 import io.jquant.bench.measure.Subject;
 
 /** One operator on operands of one shape: what jquant and its peers are given alike. */
-public sealed interface Workload permits LinearWork, DynamicLinearWork, GroupedLinearWork, ConvolutionWork, MatmulWork,
-        ElementwiseWork, PoolingWork, ResizeWork, RowWork, ConcatWork, EmbeddingWork, RecurrentWork, ScoringWork {
+public sealed interface Workload
+        permits ByteWork, ProductWork, DynamicWork, GroupedLinearWork, ElementwiseWork, EmbeddingWork, ScoringWork {
     /** What the hardware bounds the work by. */
     sealed interface Bound {
     }
