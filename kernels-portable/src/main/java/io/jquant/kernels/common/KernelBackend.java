@@ -14,11 +14,13 @@ import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
 import io.jquant.PackedSpec;
 import io.jquant.PoolingSpec;
+import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.portable.ReferenceBackend;
 import io.jquant.kernels.portable.ReferencePooling;
 import io.jquant.kernels.portable.ReferenceUnary;
+import io.jquant.kernels.portable.TabledSoftmax;
 import io.jquant.spi.BinaryKernel;
 import io.jquant.spi.ConcatKernel;
 import io.jquant.spi.ConversionKernel;
@@ -33,6 +35,7 @@ import io.jquant.spi.Numerics;
 import io.jquant.spi.OperatorKernel;
 import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
+import io.jquant.spi.RowKernel;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
 import io.jquant.spi.VectorScoringKernel;
@@ -132,6 +135,11 @@ public final class KernelBackend extends ReferenceBackend {
     public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
         VectorScoringKernel kernel = context.kernels().vectorScoring(spec);
         return kernel == null ? super.vectorScoring(spec) : kernel;
+    }
+
+    @Override
+    public RowKernel softmax(SoftmaxSpec spec) {
+        return TabledSoftmax.of(numerics(), spec);
     }
 
     @Override

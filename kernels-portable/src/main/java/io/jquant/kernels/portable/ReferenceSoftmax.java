@@ -16,13 +16,18 @@ final class ReferenceSoftmax {
     }
 
     static RowKernel of(Numerics numerics, SoftmaxSpec spec) {
-        boolean fixed = spec.input().type() == DataType.U8 && spec.output().type() == DataType.U8
-                && spec.output().scale() == 0x1p-8f && spec.output().zeroPoint() == 0;
-        return numerics == Numerics.QNNPACK && fixed ? new Table(spec) : new Real(spec);
+        return isOfIntegers(numerics, spec) ? new Table(spec) : new Real(spec);
     }
 
-    /** The index of a row's largest element. */
-    private static int max(Affine input, MemorySegment segment, long begin, int size) {
+    /** Whether a softmax is QNNPACK's, of integer exponentials. */
+    static boolean isOfIntegers(Numerics numerics, SoftmaxSpec spec) {
+        return numerics == Numerics.QNNPACK && spec.input().type() == DataType.U8
+                && spec.output().type() == DataType.U8 && spec.output().scale() == 0x1p-8f
+                && spec.output().zeroPoint() == 0;
+    }
+
+    /** A row's largest element. */
+    static int max(Affine input, MemorySegment segment, long begin, int size) {
         int max = input.get(segment, begin);
         for (int i = 1; i < size; i++) {
             max = Math.max(max, input.get(segment, begin + i));
