@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  */
 public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considered> considered, Considered chosen,
         List<String> failures) {
-    private static final System.Logger LOGGER = System.getLogger(EngineSelection.class.getName());
+    /** Made only where there is something to say: the first logger takes a JVM tens of milliseconds. */
+    private static final Supplier<System.Logger> LOGGER = () -> System.getLogger(EngineSelection.class.getName());
     private static final int MOST_FAILURES = 100;
 
     /**
@@ -95,7 +97,7 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     }
 
     static EngineSelection select(CpuInfo cpu, EngineOptions options, List<EngineProvider> providers,
-            List<String> failures, System.Logger logger) {
+            List<String> failures, Supplier<System.Logger> logger) {
         Require.notNull("cpu", cpu);
         Require.notNull("options", options);
         List<Offer> offers = ask(cpu, providers, failures);
@@ -199,7 +201,7 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         return String.join("; ", reasons);
     }
 
-    private void logFallback(System.Logger logger) {
+    private void logFallback(Supplier<System.Logger> logger) {
         for (Considered better : considered) {
             if (better.equals(chosen)) {
                 return;

@@ -3,6 +3,7 @@ package io.jquant;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Messages that are worth saying once in a process. */
 final class Notices {
@@ -11,9 +12,9 @@ final class Notices {
     private Notices() {
     }
 
-    static void once(System.Logger logger, String message) {
+    static void once(Supplier<System.Logger> logger, String message) {
         if (SAID.add(message)) {
-            logger.log(System.Logger.Level.INFO, message);
+            logger.get().log(System.Logger.Level.INFO, message);
         }
     }
 }

@@ -63,7 +63,7 @@ class EngineSelectionTest {
     }
 
     private static EngineSelection select(EngineOptions options, EngineProvider... providers) {
-        return EngineSelection.select(CPU, options, List.of(providers), new ArrayList<>(), new Log());
+        return EngineSelection.select(CPU, options, List.of(providers), new ArrayList<>(), Log::new);
     }
 
     private static final EngineProvider FAST = provider("fast", 50, usable(Tier.NATIVE_CODE, Isa.AMX),
@@ -130,7 +130,8 @@ class EngineSelectionTest {
         Log log = new Log();
         for (int i = 0; i < 3; i++) {
             assertEquals("once/scalar/scalar", EngineSelection.select(CPU, AUTO,
-                    List.of(provider("once", 9, never, closed, SCALAR)), new ArrayList<>(), log).chosen().toString());
+                    List.of(provider("once", 9, never, closed, SCALAR)), new ArrayList<>(),
+                    () -> log).chosen().toString());
         }
         assertEquals(List.of("jquant runs once/scalar/scalar and not once/vector/avx2: add the module"), log.messages);
     }
@@ -139,11 +140,12 @@ class EngineSelectionTest {
     void aFallToAnotherEngineIsSaidToo() {
         Log log = new Log();
         Candidate closed = new Candidate(Tier.VECTOR, Isa.AVX2, new Candidate.Unavailable("add the module"));
-        EngineSelection.select(CPU, AUTO, List.of(provider("only-vector", 9, closed), PLAIN), new ArrayList<>(), log);
+        EngineSelection.select(CPU, AUTO, List.of(provider("only-vector", 9, closed), PLAIN), new ArrayList<>(),
+                () -> log);
         assertEquals(List.of("jquant runs plain/scalar/scalar and not only-vector/vector/avx2: add the module"),
                 log.messages);
         EngineSelection.select(CPU, AUTO.withEngine("plain"), List.of(provider("only-vector-2", 9, closed), PLAIN),
-                new ArrayList<>(), log);
+                new ArrayList<>(), () -> log);
         assertEquals(1, log.messages.size());
     }
 
@@ -173,7 +175,7 @@ class EngineSelectionTest {
         EngineProvider holes = new StubBackend.Provider("holes", 60, Arrays.asList((Candidate) null));
         EngineSelection selection = EngineSelection.select(CPU, AUTO, List.of(new Broken("broken"), nothing, holes,
                 provider("auto", 99, SCALAR), new StubBackend.Provider(null, 99, List.of(SCALAR)), PLAIN,
-                provider("plain", 70, SCALAR)), failures, log);
+                provider("plain", 70, SCALAR)), failures, () -> log);
         assertEquals("plain/scalar/scalar", selection.chosen().toString());
         assertEquals(1, selection.chosen().priority());
         String stub = StubBackend.Provider.class.getName();
@@ -194,7 +196,7 @@ class EngineSelectionTest {
         assertEquals("jquant.engine = broken: must be auto or one of plain; these cannot be used: "
                 + Broken.class.getName() + ": java.lang.NoClassDefFoundError: jdk/incubator/vector/Vector",
                 assertThrows(IllegalArgumentException.class, () -> EngineSelection.select(CPU,
-                        AUTO.withEngine("broken"), List.of(new Broken("broken"), PLAIN), failures, new Log()))
+                        AUTO.withEngine("broken"), List.of(new Broken("broken"), PLAIN), failures, Log::new))
                         .getMessage());
     }
 

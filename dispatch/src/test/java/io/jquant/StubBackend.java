@@ -88,7 +88,7 @@ final class StubBackend implements EngineBackend {
         Candidate way = new Candidate(Tier.SCALAR, Isa.SCALAR, new Candidate.Usable());
         Provider provider = new Provider("stub", 0, List.of(way));
         return new Engine(EngineSelection.select(CPU, EngineOptions.defaults(), List.of(provider), List.of(),
-                System.getLogger("test")), backend);
+                () -> System.getLogger("test")), backend);
     }
 
     static Engine engine() {

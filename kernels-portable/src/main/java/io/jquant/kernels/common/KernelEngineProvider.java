@@ -13,7 +13,6 @@ import java.util.ServiceLoader;
 /** An engine that runs on the kernels of every {@link KernelProvider} there is, and on none at the last. */
 public abstract class KernelEngineProvider extends TableProvider {
     private static final int MOST_FAILURES = 100;
-    private static final System.Logger LOGGER = System.getLogger(KernelEngineProvider.class.getName());
 
     /**
      * An engine.
@@ -47,7 +46,8 @@ public abstract class KernelEngineProvider extends TableProvider {
                 offers.addAll(providers.next().offers());
             } catch (ServiceConfigurationError | LinkageError e) {
                 failures++;
-                LOGGER.log(System.Logger.Level.WARNING, "jquant passes over kernels: {0}", e.getMessage());
+                System.getLogger(KernelEngineProvider.class.getName()).log(System.Logger.Level.WARNING,
+                        "jquant passes over kernels: {0}", e.getMessage());
             }
         }
         // tiers are declared best first, instruction sets best last
