@@ -31,6 +31,7 @@ record IntegerProduct(Node whole, List<Node> nodes) {
         return null;
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the same node, whatever is in it
     private static IntegerProduct scaled(QuantizedValues values, Node scaling, String bias, Node last) {
         for (int i = 0; i < 2; i++) {
             Node cast = values.producer(scaling.input(i));
