@@ -10,7 +10,8 @@ public final class QConfigs {
 
     /**
      * What jquant uses for an engine unless told otherwise: a histogram observer over all of u8 for activations,
-     * {@link ObserverOptions#weights} per output channel for weights. The same for every engine of jquant: none saturates, none needs fewer integers.
+     * {@link ObserverOptions#weights} per output channel for weights. The same for every engine of
+     * jquant: none saturates, none needs fewer integers.
      *
      * @return the configuration
      */

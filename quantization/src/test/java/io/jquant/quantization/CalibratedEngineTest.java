@@ -63,8 +63,8 @@ class CalibratedEngineTest {
     }
 
     private static Model quantized(String engine) {
-        return Quantizer.staticQuantize(model(), List.of(Map.of("x", Tensor.of(new float[] {1, -1, 2, 0, 3, -2}, 2, 3))),
-                StaticOptions.forEngine(engine));
+        Tensor x = Tensor.of(new float[] {1, -1, 2, 0, 3, -2}, 2, 3);
+        return Quantizer.staticQuantize(model(), List.of(Map.of("x", x)), StaticOptions.forEngine(engine));
     }
 
     /** What is logged when the model in a file is prepared for the portable engine, whose formulas are FBGEMM's. */
