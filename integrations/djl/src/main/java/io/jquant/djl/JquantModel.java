@@ -121,8 +121,15 @@ public final class JquantModel extends BaseModel {
         Object name = options == null ? null : options.get("engine");
         Object threads = options == null ? null : options.get("threads");
         chosen = name == null ? chosen : chosen.withEngine(name.toString());
-        chosen = threads == null ? chosen : chosen.withThreads(Integer.parseInt(threads.toString()));
-        return chosen;
+        return threads == null ? chosen : chosen.withThreads(number(threads.toString()));
+    }
+
+    private static int number(String threads) {
+        try {
+            return Integer.parseInt(threads);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("threads = " + threads + ": must be a number", e);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import io.jquant.graph.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
@@ -74,12 +75,14 @@ final class JquantNDArray extends NDArrayAdapter {
 
     @Override
     public float[] toFloatArray() {
-        return tensor().type() == io.jquant.DataType.F32 ? tensor.floats().clone() : super.toFloatArray();
+        return tensor().type() == io.jquant.DataType.F32 ? Arrays.copyOf(tensor.floats(), tensor.count())
+                : super.toFloatArray();
     }
 
     @Override
     public long[] toLongArray() {
-        return tensor().type() == io.jquant.DataType.S64 ? tensor.longs().clone() : super.toLongArray();
+        return tensor().type() == io.jquant.DataType.S64 ? Arrays.copyOf(tensor.longs(), tensor.count())
+                : super.toLongArray();
     }
 
     @Override
@@ -212,8 +215,11 @@ final class JquantNDArray extends NDArrayAdapter {
     @Override
     public NDArray argMax(int axis) {
         int last = shape.dimension() - 1;
-        return axis == -1 || axis == last ? made(Rows.argMax(tensor(), (int) (shape.size() / shape.get(last)))
-                .reshape(shape.slice(0, last).getShape())) : super.argMax(axis);
+        if (last < 0 || (axis != -1 && axis != last)) {
+            return super.argMax(axis);
+        }
+        Tensor places = Rows.argMax(tensor(), (int) (shape.size() / Math.max(1, shape.get(last))));
+        return made(places.reshape(shape.slice(0, last).getShape()));
     }
 
     @Override

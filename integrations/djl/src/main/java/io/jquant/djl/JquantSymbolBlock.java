@@ -14,9 +14,12 @@ import io.jquant.graph.ValueInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A model as a block of DJL. Any number of threads may run it; arrays of this engine go in and out without a copy. */
 final class JquantSymbolBlock extends AbstractSymbolBlock implements AutoCloseable {
+    /** Held for reading while the model runs, for writing while it is freed. */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private volatile Runner runner;
 
     JquantSymbolBlock(Runner runner) {
@@ -32,21 +35,25 @@ final class JquantSymbolBlock extends AbstractSymbolBlock implements AutoCloseab
         return current;
     }
 
-    /** Runs another model from now on. The last one is freed when no operator of it runs. */
-    synchronized void replace(Runner other) {
-        Runner before = runner();
-        runner = other;
-        before.close();
+    /** Runs another model from now on. The last one is freed once predictions that it began have ended. */
+    void replace(Runner other) {
+        lock.writeLock().lock();
+        try {
+            Runner before = runner();
+            runner = other;
+            before.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     @Override
     protected NDList forwardInternal(ParameterStore store, NDList inputs, boolean training,
             PairList<String, Object> parameters) {
-        Runner current = runner();
         NDManager manager = inputs.head().getManager();
         JquantNDManager ours = manager instanceof JquantNDManager same ? same
                 : (JquantNDManager) store.getManager();
-        Map<String, Tensor> results = current.run(tensors(current.inputs(), inputs));
+        Map<String, Tensor> results = run(inputs);
         NDList outputs = new NDList();
         results.forEach((name, tensor) -> {
             JquantNDArray array = ours.wrap(tensor);
@@ -54,6 +61,16 @@ final class JquantSymbolBlock extends AbstractSymbolBlock implements AutoCloseab
             outputs.add(array);
         });
         return outputs;
+    }
+
+    private Map<String, Tensor> run(NDList inputs) {
+        lock.readLock().lock();
+        try {
+            Runner current = runner();
+            return current.run(tensors(current.inputs(), inputs));
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     /** By name where all arrays have one that the model knows, else in order. */
@@ -100,11 +117,16 @@ final class JquantSymbolBlock extends AbstractSymbolBlock implements AutoCloseab
     }
 
     @Override
-    public synchronized void close() {
-        Runner before = runner;
-        runner = null;
-        if (before != null) {
-            before.close();
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            Runner before = runner;
+            runner = null;
+            if (before != null) {
+                before.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 }

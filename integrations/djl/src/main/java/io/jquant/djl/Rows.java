@@ -4,6 +4,7 @@ package io.jquant.djl;
 import io.jquant.DataType;
 import io.jquant.graph.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Functions along the first and the last axis. */
 final class Rows {
@@ -29,7 +30,10 @@ final class Rows {
         if (from.type() != DataType.F32) {
             throw new UnsupportedOperationException("softmax of " + from.type() + ": must be F32");
         }
-        float[] values = from.floats().clone();
+        if (from.rank() == 0) {
+            throw new IllegalArgumentException("softmax of " + from + ": must have an axis");
+        }
+        float[] values = Arrays.copyOf(from.floats(), from.count());
         int size = from.dim(from.rank() - 1);
         for (int at = 0; at < values.length; at += size) {
             float largest = Float.NEGATIVE_INFINITY;
@@ -50,6 +54,9 @@ final class Rows {
 
     /** Where the largest element of each of some rows is, the first of equals. */
     static Tensor argMax(Tensor from, int rows) {
+        if (from.count() == 0) {
+            throw new IllegalArgumentException("argMax of " + from + ": must have elements");
+        }
         long[] places = new long[rows];
         int size = from.count() / rows;
         for (int row = 0; row < rows; row++) {
