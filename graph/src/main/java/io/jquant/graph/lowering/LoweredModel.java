@@ -98,8 +98,8 @@ public final class LoweredModel implements AutoCloseable {
         }
         String calibrated = model.metadata().getOrDefault(ENGINE_PROPERTY, engine.name());
         if (!calibrated.equals(engine.name()) && !calibrated.equalsIgnoreCase(engine.numerics().name())) {
-            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0}, scheme {1}, and runs on {2}: "
-                    + "results may differ in the last bit of a quantized value", calibrated,
+            LOG.log(System.Logger.Level.WARNING, "the model was calibrated for engine {0}, scheme {1}, and runs on "
+                    + "{2}: results may differ in the last bit of a quantized value", calibrated,
                     model.metadata().getOrDefault(SCHEME_PROPERTY, "unknown"), engine.name());
         }
         return new LoweredModel(model, new GraphLowering(model, engine, archive), archive);

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 
 /**
  * Quantized models in jquant's own form: an {@link OperatorArchive} of their operators, packed for one engine, tier and
- * instruction set, to which the ONNX model is attached. Where the engine is the same, the file is mapped and run without
- * packing anything. On any other engine or CPU the model runs all the same, from the weights in the attached model, which
- * are then packed as those of an ONNX file are; a warning of the logger of this class says so, and what the file is
- * packed for. (Refusing would make a file that was built on one machine useless on another; the price is that the
- * weights are there twice, once of which is not read where it is not needed but to check the file.)
+ * instruction set, to which the ONNX model is attached. Where the engine is the same, the file is mapped and run
+ * without packing anything. On any other engine or CPU the model runs all the same, from the weights in the attached
+ * model, which are then packed as those of an ONNX file are; a warning of the logger of this class says so, and what
+ * the file is packed for. (Refusing would make a file that was built on one machine useless on another; the price is
+ * that the weights are there twice, once of which is not read where it is not needed but to check the file.)
  */
 public final class PackedModel {
     private static final System.Logger LOG = System.getLogger(PackedModel.class.getName());
@@ -87,8 +87,8 @@ public final class PackedModel {
         try {
             String otherwise = archive.whyNot(engine);
             if (!otherwise.isEmpty()) {
-                LOG.log(System.Logger.Level.WARNING, "{0}: {1}: its weights are packed anew; a file that was written here"
-                        + " would load without", file, otherwise);
+                LOG.log(System.Logger.Level.WARNING, "{0}: {1}: its weights are packed anew; a file that was written "
+                        + "here would load without", file, otherwise);
             }
             return LoweredModel.lower(OnnxReader.readMapped(archive.attachment(), file.toString()), engine, archive);
         } catch (IllegalArgumentException e) {
