@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
 /** What runs the code: this process's CPU, or in tests another that is imitated. */
-interface Machine {
+interface Machine extends AutoCloseable {
     /** This process's CPU. */
     Machine THIS = (code, input, output, addend, arguments, _, block) -> {
         try {
@@ -31,4 +31,9 @@ interface Machine {
      */
     void run(MemorySegment code, MemorySegment input, MemorySegment output, MemorySegment addend,
             MemorySegment arguments, MemorySegment weights, OutputBlock block);
+
+    /** Ends what was started to run code. */
+    @Override
+    default void close() {
+    }
 }

@@ -42,7 +42,7 @@ public final class NativeKernelProvider implements KernelProvider {
         return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
     }
 
-    /** The kernels, for a machine to run. */
+    /** The kernels, for a machine to run that is closed with them. */
     static KernelSet kernels(Way way, Machine machine) {
         return new Kernels(way, machine, VectorOffer.dynamic(128));
     }
@@ -61,6 +61,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public FloatKernels floats() {
             return VectorKernelProvider.floats();
+        }
+
+        @Override
+        public void close() {
+            machine.close();
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

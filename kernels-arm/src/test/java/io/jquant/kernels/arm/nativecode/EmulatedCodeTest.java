@@ -6,14 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jquant.cpu.Architecture;
-import io.jquant.cpu.Isa;
 import io.jquant.kernels.arm.Digests;
-import io.jquant.kernels.common.KernelProvider;
-import io.jquant.kernels.testing.KernelWay;
-import io.jquant.spi.Candidate;
 import io.jquant.spi.EngineBackend;
-import io.jquant.spi.Numerics;
-import io.jquant.spi.Tier;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,28 +29,23 @@ class EmulatedCodeTest {
 
     @Parameter
     private Way way;
-    private EmulatedMachine machine;
     private EngineBackend backend;
 
     @BeforeEach
     void open() {
         assumeTrue(Architecture.current() != Architecture.AARCH64, "the CPU itself runs the code");
         assumeTrue(EmulatedMachine.whyNot().isEmpty(), EmulatedMachine::whyNot);
-        machine = new EmulatedMachine(EmulatedEngine.cpu(way));
-        backend = backend(machine);
+        backend = backend(EmulatedEngine.cpu(way));
     }
 
-    private EngineBackend backend(Machine runner) {
-        var offer = new KernelProvider.Offer(Tier.NATIVE_CODE, Isa.SCALAR, _ -> new Candidate.Usable(),
-                () -> NativeKernelProvider.kernels(way, runner));
-        return new KernelWay(offer, Numerics.QNNPACK).open(1, null);
+    private EngineBackend backend(String cpu) {
+        return EmulatedEngine.way(way, cpu).open(1, null);
     }
 
     @AfterEach
     void close() {
         if (backend != null) {
             backend.close();
-            machine.close();
         }
     }
 
@@ -75,7 +64,7 @@ class EmulatedCodeTest {
     @Test
     void aCpuWithoutTheInstructionsStops() {
         assumeTrue(way != Way.WIDENING, "every CPU has NEON");
-        try (EmulatedMachine plain = new EmulatedMachine("cortex-a72"); EngineBackend unfit = backend(plain)) {
+        try (EngineBackend unfit = backend("cortex-a72")) {
             Digests digests = new Digests(unfit);
             assertThrows(IllegalStateException.class, () -> digests.of(Digests.Family.LINEAR, 0));
         }

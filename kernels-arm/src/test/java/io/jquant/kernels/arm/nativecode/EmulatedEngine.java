@@ -4,7 +4,9 @@ package io.jquant.kernels.arm.nativecode;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.KernelBackend;
+import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.portable.TableProvider;
+import io.jquant.kernels.testing.KernelWay;
 import io.jquant.spi.Candidate;
 import io.jquant.spi.Numerics;
 import io.jquant.spi.Tier;
@@ -32,6 +34,12 @@ public abstract class EmulatedEngine extends TableProvider {
             case DOT -> "neoverse-n1";
             case MATRIX -> "neoverse-v1";
         };
+    }
+
+    /** Some kernels on some CPU, as tests of kernels want them. */
+    static KernelWay way(Way way, String cpu) {
+        return new KernelWay(new KernelProvider.Offer(Tier.NATIVE_CODE, Isa.SCALAR, _ -> verdict(),
+                () -> NativeKernelProvider.kernels(way, new EmulatedMachine(cpu))), Numerics.QNNPACK);
     }
 
     private static Candidate.Verdict verdict() {

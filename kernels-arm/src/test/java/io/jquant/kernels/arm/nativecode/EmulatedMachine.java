@@ -22,7 +22,7 @@ import java.util.Map;
  * emulator maps the file that is mapped here, waits for a byte, calls a kernel, and answers a byte. Every operand ends
  * where the program's memory does, so that access beyond it ends the program.
  */
-final class EmulatedMachine implements Machine, AutoCloseable {
+final class EmulatedMachine implements Machine {
     /** What the file has room for, each with a piece of address space behind it where there is no memory. */
     enum Slot {
         HEADER, CODE, INPUT, OUTPUT, ADDEND, WEIGHTS, TERMS, ROW_SUMS;
@@ -165,10 +165,13 @@ final class EmulatedMachine implements Machine, AutoCloseable {
         process.destroy();
         arena.close();
         try {
+            process.waitFor();
             Files.deleteIfExists(file);
             Files.deleteIfExists(program);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
