@@ -215,15 +215,15 @@ final class Recurrent {
             float[] y, UnaryOperator<float[]> seen) {
         int all = l.gates * l.hidden;
         float[] projected = new float[l.length * l.batch * all];
-        FloatProduct.multiply(input, 0, l.part(1), l.direction * all * l.width, true, projected, 0,
-                l.length * l.batch, all, l.width);
+        l.r.floats().multiply(l.length * l.batch, all, l.width, input, 0, l.part(1), l.direction * all * l.width, true,
+                projected, 0);
         int recurrentStart = l.direction * all * l.hidden;
         float[] recurrent = FloatProduct.transposed(
                 Arrays.copyOfRange(l.part(2), recurrentStart, recurrentStart + all * l.hidden), all, l.hidden);
         float[] sums = new float[l.batch * all];
         for (int s = 0; s < l.length; s++) {
             Arrays.fill(sums, 0);
-            FloatProduct.multiply(seen.apply(l.state), 0, recurrent, 0, false, sums, 0, l.batch, all, l.hidden);
+            l.r.floats().multiply(l.batch, all, l.hidden, seen.apply(l.state), 0, recurrent, 0, false, sums, 0);
             for (int b = 0; b < l.batch; b++) {
                 if (s >= lengths[b]) {
                     continue;

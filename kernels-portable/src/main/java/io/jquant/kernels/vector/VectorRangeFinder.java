@@ -36,18 +36,32 @@ final class VectorRangeFinder implements RangeFinder {
         }
     }
 
+    /** Two vectors at a time, so that one need not wait for the other's minimum. */
     private static void inArray(float[] input, int at, int count, float[] range) {
         FloatVector low = FloatVector.broadcast(FLOATS, range[0]);
         FloatVector high = FloatVector.broadcast(FLOATS, range[1]);
-        for (int i = 0; i < count; i += LANES) {
+        FloatVector otherLow = low;
+        FloatVector otherHigh = high;
+        int i = 0;
+        for (; i <= count - 2 * LANES; i += 2 * LANES) {
             FloatVector values = FloatVector.fromArray(FLOATS, input, at + i);
+            FloatVector others = FloatVector.fromArray(FLOATS, input, at + i + LANES);
             // a NaN is as small, or as large, as what there is
+            var some = values.compare(VectorOperators.EQ, values);
+            var otherSome = others.compare(VectorOperators.EQ, others);
+            low = low.min(low.blend(values, some));
+            high = high.max(high.blend(values, some));
+            otherLow = otherLow.min(otherLow.blend(others, otherSome));
+            otherHigh = otherHigh.max(otherHigh.blend(others, otherSome));
+        }
+        if (i < count) {
+            FloatVector values = FloatVector.fromArray(FLOATS, input, at + i);
             var some = values.compare(VectorOperators.EQ, values);
             low = low.min(low.blend(values, some));
             high = high.max(high.blend(values, some));
         }
-        range[0] = low.reduceLanes(VectorOperators.MIN);
-        range[1] = high.reduceLanes(VectorOperators.MAX);
+        range[0] = low.min(otherLow).reduceLanes(VectorOperators.MIN);
+        range[1] = high.max(otherHigh).reduceLanes(VectorOperators.MAX);
     }
 
     private static void inMemory(MemorySegment input, long offset, long count, float[] range) {
