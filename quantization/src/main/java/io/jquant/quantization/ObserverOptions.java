@@ -65,8 +65,8 @@ public record ObserverOptions(DataType type, boolean symmetric, boolean reduceRa
 
     /**
      * What jquant gives weights: s8 from -127 to 127. Over -128 to 127, as PyTorch has it, the largest weight of a
-     * channel would lie at 127.5 steps, and be half a step too low whatever its sign: a shift that layers do not average out.
-     * Without it outputs of small networks are 0.5 to 1.5 dB nearer to their float ones.
+     * channel would lie at 127.5 steps, and be half a step too low whatever its sign: a shift that layers do not
+     * average out. Without it outputs of small networks are 0.5 to 1.5 dB nearer to their float ones.
      *
      * @return the options
      */
