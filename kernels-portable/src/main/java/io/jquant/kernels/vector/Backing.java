@@ -12,18 +12,18 @@ import java.lang.foreign.MemorySegment;
  * a loop that has met segments of two kinds is many times slower on both from then on.
  */
 final class Backing {
-    /** What plain memory outside the heap is to this JVM; a mapped file is something else. */
-    private static final Class<?> PLAIN = Arena.global().allocate(1).getClass();
+    /** The class of memory outside the heap in this JVM; that of a mapped file extends it. */
+    private static final Class<? extends MemorySegment> OUTSIDE = Arena.global().allocate(1).getClass();
 
     private Backing() {
     }
 
     /**
-     * Whether a segment is plain memory outside the heap. Behind this condition the compiler knows the segment's class,
-     * whatever other segments the Vector API has met before.
+     * A segment outside the heap, as an object whose class the compiler knows: without it a loop's loads and stores
+     * depend on what segments the Vector API has met anywhere in the JVM.
      */
-    static boolean isPlain(MemorySegment segment) {
-        return segment.getClass() == PLAIN;
+    static MemorySegment outside(MemorySegment segment) {
+        return OUTSIDE.cast(segment);
     }
 
     /** {@return the byte[] or float[] of elements of 1 or 4 bytes from an offset on; null where they lie elsewhere} */

@@ -35,4 +35,14 @@ public interface FewRows {
      */
     void multiply(int rows, float[] a, int aAt, int aStride, MemorySegment weights, long weightsAt, int depth,
             float[] sums);
+
+    /**
+     * The weights' segment as an object whose class the compiler knows, whatever others the Vector API has met.
+     *
+     * @param weights a segment outside the heap
+     * @return the segment
+     */
+    static MemorySegment known(MemorySegment weights) {
+        return Backing.outside(weights);
+    }
 }

@@ -29,6 +29,8 @@ final class Lanes {
 
     /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
     static final float ROUND = 12582912.0f;
+    /** What can be rounded so before it is bounded, with a margin. */
+    static final double SMALL = 1 << 21;
     private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -68,6 +70,16 @@ final class Lanes {
         FloatVector bounded = atLeast.blend(high, atLeast.compare(VectorOperators.GT, high));
         IntVector rounded = bounded.add(ROUND).reinterpretAsInts().add(zeroPoint - ROUND_BITS);
         return (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
+    }
+
+    /** A bound of {@link #roundSmall}. */
+    static int bound(float steps) {
+        return ROUND_BITS + (int) steps;
+    }
+
+    /** Steps below {@link #SMALL}, rounded, kept between two {@linkplain #bound bounds}, the zero point added, as bytes. */
+    static ByteVector roundSmall(FloatVector steps, int low, int high, int zeroPoint) {
+        return narrow(steps.add(ROUND).reinterpretAsInts().max(low).min(high).add(zeroPoint));
     }
 
     /** Bytes as {@link #LANES} of them lie in integers. */

@@ -26,10 +26,12 @@ final class PlainTable extends VectorRange {
     }
 
     @Override
-    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
-        for (long i = 0; i < count; i++) {
-            output.set(JAVA_BYTE, outputOffset + i,
-                    table[Byte.toUnsignedInt(input.get(JAVA_BYTE, inputOffset + i))]);
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
+        MemorySegment from = Backing.outside(input);
+        MemorySegment to = Backing.outside(output);
+        for (int i = 0; i < count; i++) {
+            to.set(JAVA_BYTE, outputOffset + i,
+                    table[Byte.toUnsignedInt(from.get(JAVA_BYTE, inputOffset + i))]);
         }
     }
 }

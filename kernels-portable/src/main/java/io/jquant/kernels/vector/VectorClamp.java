@@ -48,15 +48,17 @@ final class VectorClamp extends VectorRange {
     }
 
     @Override
-    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
+        MemorySegment from = Backing.outside(input);
+        MemorySegment to = Backing.outside(output);
         byte least = low;
         byte most = high;
         byte toSigned = flip;
-        for (long i = 0; i < count; i += WIDE_LANES) {
-            ByteVector.fromMemorySegment(WIDE, input, inputOffset + i, LITTLE_ENDIAN)
+        for (int i = 0; i < count; i += WIDE_LANES) {
+            ByteVector.fromMemorySegment(WIDE, from, inputOffset + i, LITTLE_ENDIAN)
                     .lanewise(VectorOperators.XOR, toSigned).max(least).min(most)
                     .lanewise(VectorOperators.XOR, toSigned)
-                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+                    .intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

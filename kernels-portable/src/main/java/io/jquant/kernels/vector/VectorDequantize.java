@@ -37,14 +37,16 @@ final class VectorDequantize extends VectorRange {
     }
 
     @Override
-    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
+        MemorySegment from = Backing.outside(input);
+        MemorySegment to = Backing.outside(output);
         byte toUnsigned = flip;
         int zero = zeroPoint;
         float factor = scale;
-        for (long i = 0; i < count; i += LANES) {
-            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, input, inputOffset + i, LITTLE_ENDIAN);
+        for (int i = 0; i < count; i += LANES) {
+            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, inputOffset + i, LITTLE_ENDIAN);
             Lanes.steps(bytes, toUnsigned, zero).mul(factor)
-                    .intoMemorySegment(output, outputOffset + i * Float.BYTES, LITTLE_ENDIAN);
+                    .intoMemorySegment(to, outputOffset + (long) i * Float.BYTES, LITTLE_ENDIAN);
         }
     }
 }

@@ -46,7 +46,7 @@ public final class VectorElements implements ElementKernels {
         if (fixedPoint != null) {
             return new VectorFixedSum(spec, fixedPoint);
         }
-        return spec.function() == BinarySpec.Function.MULTIPLY ? new VectorProduct(spec) : new VectorSum(spec);
+        return spec.function() == BinarySpec.Function.MULTIPLY ? VectorProduct.of(spec) : VectorSum.of(spec);
     }
 
     @Override

@@ -56,7 +56,10 @@ final class VectorFixedSum extends VectorPair {
 
     @Override
     void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
-            long outputOffset, long count) {
+            long outputOffset, int count) {
+        MemorySegment a = Backing.outside(left);
+        MemorySegment b = Backing.outside(right);
+        MemorySegment y = Backing.outside(output);
         int leftFactor = numbers.leftMultiplier();
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
@@ -64,11 +67,11 @@ final class VectorFixedSum extends VectorPair {
         int first = initial;
         int least = low;
         int most = high;
-        for (long i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN),
-                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), leftFactor,
+        for (int i = 0; i < count; i += LANES) {
+            sum(ByteVector.fromMemorySegment(BYTES, a, leftOffset + i, LITTLE_ENDIAN),
+                    ByteVector.fromMemorySegment(BYTES, b, rightOffset + i, LITTLE_ENDIAN), leftFactor,
                     rightFactor, first, shift, zeroPoint, least, most)
-                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+                    .intoMemorySegment(y, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

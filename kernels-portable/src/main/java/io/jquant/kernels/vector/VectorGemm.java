@@ -84,7 +84,7 @@ final class VectorGemm implements GemmKernel {
 
     /** Whether the loops for a few rows take them. */
     private boolean isFew(GemmBlock block) {
-        return fewRows != null && block.rows <= FewRows.MOST && Backing.isPlain(block.b.segment())
+        return fewRows != null && block.rows <= FewRows.MOST && block.b.segment().isNative()
                 && block.b.paddedDepth() <= Workspace.LEFT / FewRows.MOST;
     }
 

@@ -16,9 +16,9 @@ abstract class VectorPair implements PairKernel {
     /** Runs over whole vectors of arrays. */
     abstract void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count);
 
-    /** Runs over whole vectors outside the heap. */
+    /** Runs over whole vectors outside the heap, as {@link Backing#outside} gives it. */
     abstract void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset,
-            MemorySegment output, long outputOffset, long count);
+            MemorySegment output, long outputOffset, int count);
 
     @Override
     public final void run(MemorySegment left, long leftOffset, int leftStep, MemorySegment right, long rightOffset,
@@ -27,7 +27,10 @@ abstract class VectorPair implements PairKernel {
         if (count >= REACH && leftStep == 1 && rightStep == 1) {
             whole = (count - REACH) / LANES * LANES + LANES;
             if (left.isNative() && right.isNative() && output.isNative()) {
-                memory(left, leftOffset, right, rightOffset, output, outputOffset, whole);
+                for (long i = 0; i < whole; i += VectorRange.MOST) {
+                    memory(left, leftOffset + i, right, rightOffset + i, output, outputOffset + i,
+                            (int) Math.min(VectorRange.MOST, whole - i));
+                }
             } else {
                 whole = inArrays(left, leftOffset, right, rightOffset, output, outputOffset, whole);
             }

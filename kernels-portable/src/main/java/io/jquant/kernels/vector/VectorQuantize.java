@@ -45,15 +45,17 @@ final class VectorQuantize extends VectorRange {
     }
 
     @Override
-    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
+        MemorySegment from = Backing.outside(input);
+        MemorySegment to = Backing.outside(output);
         FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
         FloatVector atMost = FloatVector.broadcast(FLOATS, high);
         FloatVector factor = FloatVector.broadcast(FLOATS, reciprocal);
         int zero = zeroPoint;
-        for (long i = 0; i < count; i += LANES) {
-            FloatVector steps = FloatVector.fromMemorySegment(FLOATS, input, inputOffset + i * Float.BYTES,
+        for (int i = 0; i < count; i += LANES) {
+            FloatVector steps = FloatVector.fromMemorySegment(FLOATS, from, inputOffset + (long) i * Float.BYTES,
                     LITTLE_ENDIAN).mul(factor);
-            Lanes.round(steps, atLeast, atMost, zero).intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+            Lanes.round(steps, atLeast, atMost, zero).intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * heap. What neither reaches goes through arrays of the thread's own: ends, and arrays of other types.
  */
 abstract class VectorRange implements RangeKernel {
+    /** Elements of a loop, whose index is an integer so that bounds are checked before it; whole vectors. */
+    static final int MOST = 1 << 24;
+
     private final int inputBytes;
     private final int outputBytes;
     private final int step;
@@ -32,15 +35,18 @@ abstract class VectorRange implements RangeKernel {
     /** Runs over whole vectors of arrays, byte[] or float[]. */
     abstract void arrays(Object input, int inputAt, Object output, int outputAt, int count);
 
-    /** Runs over whole vectors outside the heap; offsets are in bytes. */
-    abstract void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count);
+    /** Runs over whole vectors outside the heap, as {@link Backing#outside} gives it; offsets are in bytes. */
+    abstract void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count);
 
     @Override
     public final void run(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count,
             Scratch scratch) {
         long whole = count < reach ? 0 : (count - reach) / step * step + step;
         if (input.isNative() && output.isNative()) {
-            memory(input, inputOffset, output, outputOffset, whole);
+            for (long i = 0; i < whole; i += MOST) {
+                memory(input, inputOffset + i * inputBytes, output, outputOffset + i * outputBytes,
+                        (int) Math.min(MOST, whole - i));
+            }
             stage(input, inputOffset + whole * inputBytes, output, outputOffset + whole * outputBytes, count - whole,
                     scratch.stage());
             return;

@@ -17,15 +17,15 @@ final class VectorSum extends VectorPair {
     private final float leftScale;
     private final float rightScale;
     private final float reciprocal;
-    private final float low;
-    private final float high;
+    private final int low;
+    private final int high;
     private final int leftZero;
     private final int rightZero;
     private final int zeroPoint;
     private final byte leftFlip;
     private final byte rightFlip;
 
-    VectorSum(BinarySpec spec) {
+    private VectorSum(BinarySpec spec) {
         Affine left = Affine.of(spec.left());
         Affine right = Affine.of(spec.right());
         leftScale = left.scale();
@@ -33,26 +33,32 @@ final class VectorSum extends VectorPair {
         rightScale = spec.function() == BinarySpec.Function.SUBTRACT ? -right.scale() : right.scale();
         reciprocal = 1.0f / spec.output().scale();
         zeroPoint = spec.output().zeroPoint();
-        low = spec.activation().quantizedMin(spec.output()) - zeroPoint;
-        high = spec.activation().quantizedMax(spec.output()) - zeroPoint;
+        low = Lanes.bound(spec.activation().quantizedMin(spec.output()) - zeroPoint);
+        high = Lanes.bound(spec.activation().quantizedMax(spec.output()) - zeroPoint);
         leftZero = Lanes.flippedZero(left);
         rightZero = Lanes.flippedZero(right);
         leftFlip = Lanes.flip(left.type());
         rightFlip = Lanes.flip(right.type());
     }
 
+    /** {@return a kernel; null where sums may be too many steps to be rounded before they are bounded} */
+    static VectorPair of(BinarySpec spec) {
+        VectorSum kernel = new VectorSum(spec);
+        return 255 * ((double) Math.abs(kernel.leftScale) + Math.abs(kernel.rightScale)) * kernel.reciprocal < Lanes.SMALL ? kernel : null;
+    }
+
     private static ByteVector sum(ByteVector left, byte leftFlip, int leftZero, FloatVector leftScale,
             ByteVector right, byte rightFlip, int rightZero, FloatVector rightScale, float reciprocal,
-            FloatVector atLeast, FloatVector atMost, int zeroPoint) {
+            int atLeast, int atMost, int zeroPoint) {
         FloatVector sum = Lanes.steps(left, leftFlip, leftZero).mul(leftScale)
                 .add(Lanes.steps(right, rightFlip, rightZero).mul(rightScale));
-        return Lanes.round(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
+        return Lanes.roundSmall(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
     }
 
     @Override
     void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
-        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
-        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        int atLeast = low;
+        int atMost = high;
         FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
         FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
         float factor = reciprocal;
@@ -70,9 +76,12 @@ final class VectorSum extends VectorPair {
 
     @Override
     void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
-            long outputOffset, long count) {
-        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
-        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+            long outputOffset, int count) {
+        MemorySegment a = Backing.outside(left);
+        MemorySegment b = Backing.outside(right);
+        MemorySegment y = Backing.outside(output);
+        int atLeast = low;
+        int atMost = high;
         FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
         FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
         float factor = reciprocal;
@@ -81,11 +90,11 @@ final class VectorSum extends VectorPair {
         int zeroB = rightZero;
         byte flipA = leftFlip;
         byte flipB = rightFlip;
-        for (long i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromMemorySegment(BYTES, left, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA, scaleA,
-                    ByteVector.fromMemorySegment(BYTES, right, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, scaleB,
+        for (int i = 0; i < count; i += LANES) {
+            sum(ByteVector.fromMemorySegment(BYTES, a, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA, scaleA,
+                    ByteVector.fromMemorySegment(BYTES, b, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, scaleB,
                     factor, atLeast, atMost, zero)
-                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+                    .intoMemorySegment(y, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

@@ -40,16 +40,18 @@ final class VectorTable extends VectorRange {
     }
 
     @Override
-    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count) {
+    void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
+        MemorySegment from = Backing.outside(input);
+        MemorySegment to = Backing.outside(output);
         ByteVector first = ByteVector.fromArray(WIDE, table, 0);
         ByteVector second = ByteVector.fromArray(WIDE, table, 64);
         ByteVector third = ByteVector.fromArray(WIDE, table, 128);
         ByteVector fourth = ByteVector.fromArray(WIDE, table, 192);
-        for (long i = 0; i < count; i += WIDE_LANES) {
-            ByteVector bytes = ByteVector.fromMemorySegment(WIDE, input, inputOffset + i, LITTLE_ENDIAN);
+        for (int i = 0; i < count; i += WIDE_LANES) {
+            ByteVector bytes = ByteVector.fromMemorySegment(WIDE, from, inputOffset + i, LITTLE_ENDIAN);
             ByteVector index = bytes.and(Byte.MAX_VALUE);
             index.selectFrom(first, second).blend(index.selectFrom(third, fourth),
-                    bytes.compare(VectorOperators.LT, (byte) 0)).intoMemorySegment(output, outputOffset + i,
+                    bytes.compare(VectorOperators.LT, (byte) 0)).intoMemorySegment(to, outputOffset + i,
                             LITTLE_ENDIAN);
         }
     }

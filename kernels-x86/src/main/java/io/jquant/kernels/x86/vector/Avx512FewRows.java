@@ -72,10 +72,11 @@ final class Avx512FewRows implements FewRows {
         FloatVector e01 = FloatVector.zero(SPECIES);
         FloatVector f00 = FloatVector.zero(SPECIES);
         FloatVector f01 = FloatVector.zero(SPECIES);
+        MemorySegment known = FewRows.known(weights);
         for (int k = 0; k < depth; k += STEP) {
             long at = weightsAt + (long) k * COLUMNS;
-            IntVector b0 = load(weights, at);
-            IntVector b1 = load(weights, at + BYTES);
+            IntVector b0 = load(known, at);
+            IntVector b1 = load(known, at + BYTES);
             FloatVector a00 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a00.fma(first(b0), c00);
             c01 = a00.fma(first(b1), c01);
@@ -103,9 +104,10 @@ final class Avx512FewRows implements FewRows {
         FloatVector e10 = FloatVector.zero(SPECIES);
         FloatVector f00 = FloatVector.zero(SPECIES);
         FloatVector f10 = FloatVector.zero(SPECIES);
+        MemorySegment known = FewRows.known(weights);
         for (int k = 0; k < depth; k += STEP) {
             long at = weightsAt + (long) k * COLUMNS;
-            IntVector b0 = load(weights, at);
+            IntVector b0 = load(known, at);
             FloatVector a00 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             FloatVector a10 = FloatVector.broadcast(SPECIES, a[aAt + k + aStride]);
             FloatVector w00 = first(b0);
