@@ -77,7 +77,7 @@ final class Lanes {
         return ROUND_BITS + (int) steps;
     }
 
-    /** Steps below {@link #SMALL}, rounded, kept between two {@linkplain #bound bounds}, the zero point added, as bytes. */
+    /** Steps below {@link #SMALL}, rounded, between two {@linkplain #bound bounds}, the zero point added, as bytes. */
     static ByteVector roundSmall(FloatVector steps, int low, int high, int zeroPoint) {
         return narrow(steps.add(ROUND).reinterpretAsInts().max(low).min(high).add(zeroPoint));
     }

@@ -22,8 +22,37 @@ abstract class PoolRows implements PoolKernel {
      */
     abstract void pool(PoolBlock block, byte[] input, int at, int[] reach, int taps, byte[] output, int outputAt);
 
+    /**
+     * Computes output pixels where input and output are outside the heap.
+     *
+     * @param block the pixels
+     * @param reach where the window's pixels are from the first on
+     * @param taps how many
+     * @return whether it has: otherwise operands are copied
+     */
+    boolean pool(PoolBlock block, int[] reach, int taps) {
+        return false;
+    }
+
+    /** {@return room that {@link #pool} finds behind the taps} */
+    int sums(PoolBlock block) {
+        return 0;
+    }
+
     @Override
     public final void run(PoolBlock block) {
+        int taps = block.depth * block.height * block.width;
+        int[] reach = block.scratch.ints(taps + sums(block));
+        if (block.input.isNative() && block.output.isNative()) {
+            place(block, (int) block.planeStride, (int) block.rowStride, reach);
+            if (pool(block, reach, taps)) {
+                return;
+            }
+        }
+        inArrays(block, reach, taps);
+    }
+
+    private void inArrays(PoolBlock block, int[] reach, int taps) {
         Object from = Backing.array(block.input, block.inputOffset, 1);
         int at = from == null ? 0 : Backing.index(block.input, block.inputOffset, 1);
         int planeStride = (int) block.planeStride;
@@ -38,8 +67,6 @@ abstract class PoolRows implements PoolKernel {
         int outputBytes = block.pixels * block.channels;
         byte[] output = to == null ? block.scratch.output(outputBytes) : (byte[]) to;
         int outputAt = to == null ? 0 : Backing.index(block.output, block.outputOffset, 1);
-        int taps = block.depth * block.height * block.width;
-        int[] reach = block.scratch.ints(taps);
         place(block, planeStride, rowStride, reach);
         pool(block, (byte[]) from, at, reach, taps, output, outputAt);
         if (to == null) {

@@ -36,33 +36,83 @@ final class VectorMean extends PoolRows {
     }
 
     @Override
+    int sums(PoolBlock block) {
+        return block.pixels * block.channels;
+    }
+
+    @Override
     void pool(PoolBlock block, byte[] input, int at, int[] reach, int taps, byte[] output, int outputAt) {
         int channels = block.channels;
         int whole = channels < REACH ? 0 : (channels - REACH) / LANES * LANES + LANES;
-        for (int i = 0; i < block.pixels; i++) {
-            int from = at + (int) (i * block.pixelStep);
-            int to = outputAt + i * channels;
-            vectors(input, from, reach, taps, whole, flip, inputZero * taps, block.multiplier, before, after,
-                    low - after, high - after, output, to);
+        // the sums of all pixels lie behind the taps
+        for (int c = 0; c < whole; c += LANES) {
+            sum(block, input, at + c, reach, taps, taps + c);
+        }
+        // without a rest the channels of all pixels are one row
+        int rows = whole == channels ? 1 : block.pixels;
+        int count = whole == channels ? block.pixels * channels : whole;
+        for (int i = 0; i < rows; i++) {
+            finish(reach, taps + i * channels, count, inputZero * taps, block.multiplier, before, after, low - after,
+                    high - after, output, outputAt + i * channels);
+        }
+        for (int i = 0; i < block.pixels && whole < channels; i++) {
             for (int c = whole; c < channels; c++) {
-                one(input, from + c, reach, taps, block.multiplier, output, to + c);
+                one(input, at + (int) (i * block.pixelStep) + c, reach, taps, block.multiplier, output,
+                        outputAt + i * channels + c);
             }
         }
     }
 
-    private static void vectors(byte[] input, int at, int[] reach, int taps, int channels, byte flip, int zeros,
-            float multiplier, float before, int after, float least, float most, byte[] output, int outputAt) {
+    private void sum(PoolBlock block, byte[] input, int at, int[] reach, int taps, int sumsAt) {
+        int step = (int) block.pixelStep;
+        int tap = 0;
+        for (; tap + 4 <= taps; tap += 4) {
+            sum4(input, at + reach[tap], at + reach[tap + 1], at + reach[tap + 2], at + reach[tap + 3], step,
+                    block.pixels, flip, tap > 0, reach, sumsAt, block.channels);
+        }
+        for (; tap < taps; tap++) {
+            sum1(input, at + reach[tap], step, block.pixels, flip, tap > 0, reach, sumsAt, block.channels);
+        }
+    }
+
+    private static IntVector load(byte[] input, int at, byte flip) {
+        return Lanes.widen(ByteVector.fromArray(BYTES, input, at).lanewise(VectorOperators.XOR, flip));
+    }
+
+    private static void sum4(byte[] input, int first, int second, int third, int fourth, int step, int pixels,
+            byte flip, boolean more, int[] sums, int sumsAt, int sumsStep) {
+        for (int i = 0; i < pixels; i++) {
+            int from = i * step;
+            int to = sumsAt + i * sumsStep;
+            IntVector sum = load(input, first + from, flip).add(load(input, second + from, flip))
+                    .add(load(input, third + from, flip).add(load(input, fourth + from, flip)));
+            if (more) {
+                sum = sum.add(IntVector.fromArray(INTS, sums, to));
+            }
+            sum.intoArray(sums, to);
+        }
+    }
+
+    private static void sum1(byte[] input, int at, int step, int pixels, byte flip, boolean more, int[] sums,
+            int sumsAt, int sumsStep) {
+        for (int i = 0; i < pixels; i++) {
+            int to = sumsAt + i * sumsStep;
+            IntVector sum = load(input, at + i * step, flip);
+            if (more) {
+                sum = sum.add(IntVector.fromArray(INTS, sums, to));
+            }
+            sum.intoArray(sums, to);
+        }
+    }
+
+    private static void finish(int[] sums, int at, int count, int zeros, float multiplier, float before, int after,
+            float least, float most, byte[] output, int outputAt) {
         FloatVector low = FloatVector.broadcast(FLOATS, least);
         FloatVector high = FloatVector.broadcast(FLOATS, most);
-        for (int c = 0; c < channels; c += LANES) {
-            IntVector sum = IntVector.zero(INTS);
-            for (int tap = 0; tap < taps; tap++) {
-                ByteVector bytes = ByteVector.fromArray(BYTES, input, at + c + reach[tap]);
-                sum = sum.add(Lanes.widen(bytes.lanewise(VectorOperators.XOR, flip)));
-            }
-            FloatVector steps = ((FloatVector) sum.sub(zeros).convert(VectorOperators.I2F, 0)).mul(multiplier)
-                    .add(before);
-            Lanes.store(Lanes.round(steps, low, high, after), output, outputAt + c);
+        for (int i = 0; i < count; i += LANES) {
+            IntVector sum = IntVector.fromArray(INTS, sums, at + i).sub(zeros);
+            FloatVector steps = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).mul(multiplier).add(before);
+            Lanes.store(Lanes.round(steps, low, high, after), output, outputAt + i);
         }
     }
 

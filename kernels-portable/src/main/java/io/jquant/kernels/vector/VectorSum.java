@@ -44,7 +44,8 @@ final class VectorSum extends VectorPair {
     /** {@return a kernel; null where sums may be too many steps to be rounded before they are bounded} */
     static VectorPair of(BinarySpec spec) {
         VectorSum kernel = new VectorSum(spec);
-        return 255 * ((double) Math.abs(kernel.leftScale) + Math.abs(kernel.rightScale)) * kernel.reciprocal < Lanes.SMALL ? kernel : null;
+        double scales = (double) Math.abs(kernel.leftScale) + Math.abs(kernel.rightScale);
+        return 255 * scales * kernel.reciprocal < Lanes.SMALL ? kernel : null;
     }
 
     private static ByteVector sum(ByteVector left, byte leftFlip, int leftZero, FloatVector leftScale,
