@@ -27,8 +27,6 @@ import java.util.stream.Collectors;
  */
 public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considered> considered, Considered chosen,
         List<String> failures) {
-    /** Made only where there is something to say: the first logger takes a JVM tens of milliseconds. */
-    private static final Supplier<System.Logger> LOGGER = () -> System.getLogger(EngineSelection.class.getName());
     private static final int MOST_FAILURES = 100;
 
     /**
@@ -93,7 +91,7 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
             providers = load(ServiceLoader.load(EngineProvider.class, EngineSelection.class.getClassLoader())
                     .iterator(), failures);
         }
-        return select(cpu, options, providers, failures, LOGGER);
+        return select(cpu, options, providers, failures, EngineSelection::logger);
     }
 
     static EngineSelection select(CpuInfo cpu, EngineOptions options, List<EngineProvider> providers,
@@ -212,5 +210,10 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
                 return;
             }
         }
+    }
+
+    /** Made only where there is something to say: the first logger takes a JVM tens of milliseconds. */
+    private static System.Logger logger() {
+        return System.getLogger(EngineSelection.class.getName());
     }
 }
