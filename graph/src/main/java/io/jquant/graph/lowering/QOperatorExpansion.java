@@ -159,7 +159,8 @@ final class QOperatorExpansion {
         String real = graph.freshName(node.output(0) + "_real");
         graph.remove(node);
         graph.add(new Node(opType, "", node.name(), inputs, List.of(real), attributes));
-        graph.add(new Node("QuantizeLinear", "", node.output(0), inputs(real, scale), List.of(node.output(0)), Map.of()));
+        graph.add(new Node("QuantizeLinear", "", node.output(0), inputs(real, scale), List.of(node.output(0)),
+                Map.of()));
         scales.put(node.output(0), scale);
     }
 }

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * One run of a recurrent layer over a batch of sequences. The input of all steps is multiplied with the weights at once,
- * the state at every step; every row of either is quantized by itself, so that a sequence's answer does not depend on
- * the others of its batch.
+ * One run of a recurrent layer over a batch of sequences. The input of all steps is multiplied with the weights at
+ * once, the state at every step; every row of either is quantized by itself, so that a sequence's answer does not
+ * depend on the others of its batch.
  */
 final class RecurrentRun {
     private final FloatKernels floats;

@@ -110,7 +110,8 @@ class GroupedLoweringTest {
                 Attribute.of(3), "N", Attribute.of(1), "bits", Attribute.of(4), "block_size", Attribute.of(16))));
         Model model = new Model(8, Map.of("", 13, "com.microsoft", 1), "", "", Map.of(), builder.build());
         assertEquals(0.5f * (1 * -7 + 10 * -6 + 100 * 1),
-                Executor.plan(model).run(Map.of("x", Tensor.of(new float[] {1, 10, 100}, 1, 3))).get("y").toFloats()[0]);
+                Executor.plan(model).run(Map.of("x", Tensor.of(new float[] {1, 10, 100}, 1, 3))).get("y")
+                        .toFloats()[0]);
     }
 
     @ParameterizedTest

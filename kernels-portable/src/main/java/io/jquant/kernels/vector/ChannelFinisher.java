@@ -113,7 +113,7 @@ final class ChannelFinisher {
         round(space.sums, pixels, channels, stage, space.bytes, 0, channels);
     }
 
-    /** Sums become steps of the output. One loop with {@link #round} outgrows what C2 inlines: vectors go to the heap. */
+    /** Sums become steps of the output. With {@link #round} it outgrows what C2 inlines: vectors go to the heap. */
     private static void scale(ChannelSpace space, int pixels, int channels) {
         float[] sums = space.sums;
         for (int c = 0; c < channels; c += LANES) {
@@ -146,7 +146,8 @@ final class ChannelFinisher {
         int at = 0;
         for (int i = 0; i < pixels; i++, row += outputStep) {
             for (int c = 0; c < channels; c += LANES, at += LANES) {
-                Lanes.store(Lanes.round(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint), output, row + c);
+                Lanes.store(Lanes.round(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint), output,
+                        row + c);
             }
         }
     }

@@ -48,7 +48,8 @@ final class VectorGates {
             kept.add(added).intoArray(memory, memoryAt + i);
         }
         for (; i < n; i++) {
-            memory[memoryAt + i] = gates[at + n + i] * memory[memoryAt + i] + gates[at + i] * candidate[candidateAt + i];
+            memory[memoryAt + i] = gates[at + n + i] * memory[memoryAt + i]
+                    + gates[at + i] * candidate[candidateAt + i];
         }
     }
 

@@ -32,9 +32,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The frame of depthwise kernels: over some channels at a time, and for them over the rows of the output. A pixel is the
- * subclass's affair, and the order of the channels among its sums, which unpacking within blocks of 128 bits shuffles
- * and packing for the output brings back.
+ * The frame of depthwise kernels: over some channels at a time, and for them over the rows of the output. A pixel is
+ * the subclass's affair, and the order of the channels among its sums, which unpacking within blocks of 128 bits
+ * shuffles and packing for the output brings back.
  */
 abstract class DepthwiseCode {
     static final Gpr ARGUMENTS = Gpr.RBP;

@@ -49,9 +49,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The loop over rows and their elements: loads a block, computes, stores it. A last block that is not whole is masked on 512 bits; on
- * 256 it goes through memory of the kernel's own. Arguments: code, input, output, right input or table, and
- * {@link ElementArguments}.
+ * The loop over rows and their elements: loads a block, computes, stores it. A last block that is not whole is
+ * masked on 512 bits; on 256 it goes through memory of the kernel's own. Arguments: code, input, output, right input
+ * or table, and {@link ElementArguments}.
  */
 final class ElementCode {
     private static final Gpr INPUT = Gpr.R11;

@@ -9,7 +9,7 @@ import io.jquant.kernels.common.GroupedBlock;
 import io.jquant.kernels.common.GroupedLayout;
 import java.lang.foreign.MemorySegment;
 
-/** What {@link GroupedCode} is told: where each number lies, integers of 64 bits, bounds f32. Rows as for other blocks. */
+/** What {@link GroupedCode} is told: where each number lies, integers of 64 bits, bounds f32; rows as elsewhere. */
 final class GroupedArguments {
     static final int ROWS = BlockArguments.A;
     static final int ROW_STRIDE = BlockArguments.A_STRIDE;

@@ -177,7 +177,8 @@ final class GroupedCode {
     private void unit(int rows, int unit) {
         int offset = unit * 2 * dot.bytes();
         for (int half = 0; half < 2; half++) {
-            dot.split(a, dot.temporary(2 * half), dot.temporary(2 * half + 1), at(WEIGHTS, offset + half * dot.bytes()));
+            dot.split(a, dot.temporary(2 * half), dot.temporary(2 * half + 1),
+                    at(WEIGHTS, offset + half * dot.bytes()));
         }
         for (int at = offset; at < offset + 2 * dot.bytes(); at += LINE) {
             a.emit(PREFETCHT0, at(WEIGHTS, at + AHEAD));

@@ -24,7 +24,7 @@ final class KernelArguments extends BlockArguments {
     static final int BLOCKS = 408;
     /** Products of tiles along the depth. */
     static final int DEPTH_STEPS = 416;
-    /** Of a block: pairs of rows that the next block's products are mixed with, times {@link AmxCode}'s pairs a step. */
+    /** Of a block: pairs of rows mixed with the next block's products, times {@link AmxCode}'s pairs a step. */
     static final int MIXED_STEPS = 424;
     /** The same of the block that waits for its output, 0 if there is none. */
     static final int WAITING_STEPS = 432;

@@ -121,7 +121,8 @@ final class NativeDepthwise implements DepthwiseKernel {
             DepthwiseArguments.writeTaps(arguments, block);
         }
         try {
-            NativeCall.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums, MemorySegment.NULL, arguments);
+            NativeCall.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums,
+                    MemorySegment.NULL, arguments);
         } finally {
             // weights and terms were passed as addresses
             Reference.reachabilityFence(block);

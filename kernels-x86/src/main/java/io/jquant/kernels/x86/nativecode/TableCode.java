@@ -24,10 +24,10 @@ import io.jquant.codegen.x86.X86Assembler;
 import io.jquant.kernels.x86.nativecode.ElementShape.Function;
 
 /**
- * Looks bytes up in a table of 256, the bytes in the first register. Either in four registers of 64 entries, or in rows
- * of 16 of which each is kept as its difference, by exclusive or, from the one before: a shuffle looks at four bits and
- * gives 0 for a byte that is negative, so the rows up to a byte's own add up to its own, while 16 less for each row makes
- * it negative for those above.
+ * Looks bytes up in a table of 256, the bytes in the first register. Either in four registers of 64 entries, or in
+ * rows of 16 of which each is kept as its difference, by exclusive or, from the one before: a shuffle looks at four
+ * bits and gives 0 for a byte that is negative, so the rows up to a byte's own add up to its own, while 16 less for
+ * each row makes it negative for those above.
  */
 final class TableCode {
     /** Entries of a table. */

@@ -17,9 +17,9 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.kernels.common.CodeStage;
 
 /**
- * Kernels whose sums stay in vector registers: tiles of some rows, then tiles of one row fewer, then the same of the next
- * line. The rows of a matrix are one line; those of a convolution, read from its image, are a line for every row of
- * pixels, and their depth is in pieces that do not follow each other.
+ * Kernels whose sums stay in vector registers: tiles of some rows, then tiles of one row fewer, then the same of the
+ * next line. The rows of a matrix are one line; those of a convolution, read from its image, are a line for every
+ * row of pixels, and their depth is in pieces that do not follow each other.
  */
 abstract class TiledCode extends GemmCode {
     /** Groups of four terms that a turn of the loop along the depth takes. */

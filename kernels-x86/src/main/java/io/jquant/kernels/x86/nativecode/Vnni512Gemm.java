@@ -71,7 +71,8 @@ final class Vnni512Gemm implements GemmKernel {
     }
 
     /** Runs code on rows, which may be copies of the block's. */
-    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments, CodeStage stage) {
+    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments,
+            CodeStage stage) {
         MemorySegment output = stage.output() == CodeStage.Output.RAW ? block.sums : block.output;
         MemorySegment addend = stage.addend() == CodeStage.Addend.NONE ? MemorySegment.NULL : block.addend;
         try {

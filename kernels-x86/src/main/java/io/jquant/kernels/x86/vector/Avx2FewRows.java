@@ -32,8 +32,8 @@ final class Avx2FewRows implements FewRows {
         }
         for (int row = 0; row < rows; row += 2) {
             for (int column = 0; column < COLUMNS; column += LANES) {
-                multiply2(a, aAt + row * aStride, aStride, weights, weightsAt + (long) column * STEP, depth, upper, sums,
-                        row * COLUMNS + column);
+                multiply2(a, aAt + row * aStride, aStride, weights, weightsAt + (long) column * STEP, depth, upper,
+                        sums, row * COLUMNS + column);
             }
         }
     }
