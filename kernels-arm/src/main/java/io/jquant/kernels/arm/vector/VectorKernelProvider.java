@@ -16,7 +16,8 @@ public final class VectorKernelProvider implements KernelProvider {
 
     /** {@return kernels on floats; null where this JVM has no Vector API} */
     public static FloatKernels floats() {
-        return VectorOffer.floats(128, NeonTile::new);
+        // a lambda: to link a reference to a constructor loads its class, which there may be no Vector API for
+        return VectorOffer.floats(128, () -> new NeonTile());
     }
 
     @Override

@@ -16,8 +16,9 @@ public final class VectorKernelProvider implements KernelProvider {
 
     /** {@return kernels on floats, on this JVM's widest vectors; null where it has no Vector API} */
     public static FloatKernels floats() {
-        FloatKernels widest = VectorOffer.floats(512, Avx512Tile::new);
-        return widest == null ? VectorOffer.floats(256, Avx2Tile::new) : widest;
+        // lambdas: to link a reference to a constructor loads its class, which there may be no Vector API for
+        FloatKernels widest = VectorOffer.floats(512, () -> new Avx512Tile());
+        return widest == null ? VectorOffer.floats(256, () -> new Avx2Tile()) : widest;
     }
 
     @Override
