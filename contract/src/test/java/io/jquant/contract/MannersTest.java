@@ -55,6 +55,12 @@ class MannersTest {
     }
 
     @Test
+    void runsModelsWithoutTheIncubator() throws IOException, InterruptedException {
+        String output = Jvm.run(NATIVE, "-cp", Jvm.joined(Jvm.classPath()), LeakTest.class.getName(), "3");
+        assertTrue(output.contains("3 cycles"), output);
+    }
+
+    @Test
     void worksWithoutNativeAccessAndNamesTheFlag() throws IOException, InterruptedException {
         String output = onClassPath(VECTORS, "--illegal-native-access=deny");
         assertTrue(!output.contains("chosen fbgemm/native-code"), output);
