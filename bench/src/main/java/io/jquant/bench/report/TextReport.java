@@ -36,7 +36,6 @@ public final class TextReport {
         out.println("jdk      " + machine.jdk());
         out.println("flags    " + String.join(" ", machine.flags()));
         out.println("threads  " + String.join(", ", threads.stream().map(Object::toString).toList()));
-        out.println("counts   instructions per call: none: perf is not asked, and callgrind cannot run a JVM");
         out.println();
         out.flush();
     }
