@@ -108,7 +108,7 @@ final class GemmConvolution implements ConvolutionKernel {
                     spec.input().type() == DataType.S8);
             return scratch.matrixRows();
         }
-        if (readsImage(out)) {
+        if (readsImage(inputStride, out)) {
             scratch.imageSource().set(spec, layout, shape, input, inputStride, in, out);
             return scratch.imageSource();
         }
@@ -116,10 +116,11 @@ final class GemmConvolution implements ConvolutionKernel {
         return scratch.patchRows();
     }
 
-    /** Tiles end with the lines of the image: short lines make small ones. */
-    private boolean readsImage(Extent out) {
+    /** Tiles end with the lines of the image: short lines make small ones. Taps of a piece lie side by side. */
+    private boolean readsImage(long inputStride, Extent out) {
         GemmOperand operand = plan.operands()[0];
-        return layout != null && out.width() >= SHORT_LINE
+        return layout != null && (inputStride == spec.inChannels() || layout.bytes() == layout.channels())
+                && out.width() >= SHORT_LINE
                 && out.width() * operand.weights.panelBytes() <= operand.kernel.mostProducts();
     }
 
