@@ -96,6 +96,34 @@ public abstract class ConvolutionCases extends EngineCases {
         }
     }
 
+    /** Images whose pixels have other bytes between them, under windows of several taps, give the same sums. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7, 15, 64})
+    void takesPixelsThatLieApart(int gap) {
+        int channels = 9;
+        Extent line = Extent.of(9);
+        ConvolutionSpec spec = ConvolutionSpec.of(channels, 44, 1, Window.of(Extent.of(4)),
+                QuantizationParameters.perTensor(DataType.U8, 0.05f, 1), ONE, Epilogue.accumulators());
+        Samples samples = new Samples(gap);
+        long pixels = 2 * line.volume();
+        MemorySegment apart = samples.bytes(pixels * (channels + gap));
+        MemorySegment together = MemorySegment.ofArray(new byte[Math.toIntExact(pixels * channels)]);
+        for (long pixel = 0; pixel < pixels; pixel++) {
+            MemorySegment.copy(apart, pixel * (channels + gap), together, pixel * channels, channels);
+        }
+        try (PackedConvolution convolution = engine().convolution(spec, samples.bytes(spec.weights()), Bias.none())) {
+            assertArrayEquals(sums(convolution, line, together, channels),
+                    sums(convolution, line, apart, channels + gap), () -> "gap " + gap);
+        }
+    }
+
+    private static int[] sums(PackedConvolution convolution, Extent line, MemorySegment pixels, long stride) {
+        int outputs = convolution.spec().outChannels();
+        int[] sums = new int[Math.toIntExact(2 * convolution.spec().outputExtent(line).volume() * outputs)];
+        convolution.run(2, line, pixels, stride, MemorySegment.ofArray(sums), outputs, null, 0);
+        return sums;
+    }
+
     private static Extent extent(Samples samples, int dimensions, int least, int most) {
         int span = most - least + 1;
         return new Extent(dimensions > 2 ? least + samples.random().nextInt(span) : Math.min(least, 1),
