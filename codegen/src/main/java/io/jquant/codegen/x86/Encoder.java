@@ -2,7 +2,6 @@
 package io.jquant.codegen.x86;
 
 import io.jquant.codegen.x86.Form.Encoding;
-import io.jquant.codegen.x86.Form.Prefix;
 import io.jquant.codegen.x86.Form.Sizes;
 import java.util.List;
 

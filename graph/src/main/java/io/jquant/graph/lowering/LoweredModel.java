@@ -8,7 +8,6 @@ import io.jquant.PackedOperator;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
-import io.jquant.graph.exec.Executor;
 import io.jquant.graph.exec.InputCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
