@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
+import io.jquant.graph.lowering.ModelRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;

@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import io.jquant.graph.Model;
 import io.jquant.graph.lowering.LoweredModel;
+import io.jquant.graph.lowering.ModelRunner;
 import io.jquant.quantization.Calibration;
 import io.jquant.quantization.StaticOptions;
 import io.jquant.quantization.StaticQuantizer;

@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import io.jquant.Engine;
 import io.jquant.graph.Model;
+import io.jquant.graph.lowering.ModelRunner;
 import io.jquant.graph.onnx.OnnxReader;
 import io.jquant.graph.onnx.OnnxWriter;
 import io.jquant.quantization.StaticOptions;

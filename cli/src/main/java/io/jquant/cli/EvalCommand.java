@@ -2,6 +2,7 @@
 package io.jquant.cli;
 
 import io.jquant.Engine;
+import io.jquant.graph.lowering.ModelRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@
 package io.jquant.cli;
 
 import io.jquant.graph.Tensor;
+import io.jquant.graph.lowering.ModelRunner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

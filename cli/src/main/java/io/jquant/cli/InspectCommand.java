@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cli;
 
+import io.jquant.graph.lowering.ModelRunner;
 import io.jquant.graph.lowering.PackedModel;
 import java.io.IOException;
 import java.io.PrintWriter;

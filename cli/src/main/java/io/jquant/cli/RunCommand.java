@@ -3,6 +3,7 @@ package io.jquant.cli;
 
 import io.jquant.Engine;
 import io.jquant.graph.Tensor;
+import io.jquant.graph.lowering.ModelRunner;
 import io.jquant.graph.npy.NpyWriter;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,45 +5,40 @@ import io.jquant.Engine;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
-import io.jquant.graph.exec.Executor;
-import io.jquant.graph.lowering.LoweredModel;
-import io.jquant.graph.lowering.PackedModel;
+import io.jquant.graph.lowering.ModelRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. */
+/** A prepared model, and the ONNX model that it was made of. */
 final class Runner implements AutoCloseable {
     /** Null as long as nobody wants that of a packed file. */
     private volatile Model model;
     private final Path packed;
-    private final LoweredModel lowered;
-    private final Executor executor;
+    private final ModelRunner prepared;
 
-    private Runner(Model model, Path packed, LoweredModel lowered, Executor executor) {
+    private Runner(Model model, Path packed, ModelRunner prepared) {
         this.model = model;
         this.packed = packed;
-        this.lowered = lowered;
-        this.executor = executor;
+        this.prepared = prepared;
     }
 
     static Runner of(Model model, Engine engine) {
-        return LoweredModel.isQuantized(model) ? new Runner(model, null, LoweredModel.lower(model, engine), null)
-                : new Runner(model, null, null, Executor.plan(model));
+        return new Runner(model, null, ModelRunner.of(model, engine));
     }
 
     /** A packed model; the ONNX model in its file is read when somebody wants it. */
     static Runner packed(Path file, Engine engine) throws IOException {
-        return new Runner(null, file, PackedModel.load(file, engine), null);
+        return new Runner(null, file, ModelRunner.open(file, engine));
     }
 
     Model model() {
         Model read = model;
         if (read == null) {
             try {
-                read = PackedModel.describe(packed).model();
+                read = ModelRunner.read(packed);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -53,21 +48,19 @@ final class Runner implements AutoCloseable {
     }
 
     List<ValueInfo> inputs() {
-        return lowered == null ? executor.inputs() : lowered.inputs();
+        return prepared.inputs();
     }
 
     List<ValueInfo> outputs() {
-        return lowered == null ? executor.outputs() : lowered.outputs();
+        return prepared.outputs();
     }
 
     Map<String, Tensor> run(Map<String, Tensor> inputs) {
-        return lowered == null ? executor.run(inputs) : lowered.run(inputs);
+        return prepared.run(inputs);
     }
 
     @Override
     public void close() {
-        if (lowered != null) {
-            lowered.close();
-        }
+        prepared.close();
     }
 }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.cli;
+package io.jquant.graph.lowering;
 
 import io.jquant.Engine;
 import io.jquant.graph.Model;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
 import io.jquant.graph.exec.Executor;
-import io.jquant.graph.lowering.LoweredModel;
-import io.jquant.graph.lowering.PackedModel;
-import io.jquant.graph.lowering.StepTime;
 import io.jquant.graph.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. */
+/**
+ * A model that is ready to run: its quantized parts on an engine, the rest by ONNX's definition. May be run from many
+ * threads at a time; it must not be closed, nor its engine, while one is running.
+ */
 public final class ModelRunner implements AutoCloseable {
     private final LoweredModel lowered;
     private final Executor executor;
@@ -38,12 +38,25 @@ public final class ModelRunner implements AutoCloseable {
                 : of(OnnxReader.read(file), engine);
     }
 
-    /** Reads the ONNX model that a file is or has in it. */
-    static Model read(Path file) throws IOException {
+    /**
+     * Reads the ONNX model that a file is or has in it.
+     *
+     * @param file an ONNX file, or a packed model
+     * @return the model
+     * @throws IOException if it cannot be read
+     */
+    public static Model read(Path file) throws IOException {
         return PackedModel.isPacked(file) ? PackedModel.describe(file).model() : OnnxReader.read(file);
     }
 
-    static ModelRunner of(Model model, Engine engine) {
+    /**
+     * Prepares a model.
+     *
+     * @param model what to run
+     * @param engine what runs its quantized parts
+     * @return the model, prepared
+     */
+    public static ModelRunner of(Model model, Engine engine) {
         return LoweredModel.isQuantized(model) ? new ModelRunner(LoweredModel.lower(model, engine), null)
                 : new ModelRunner(null, Executor.plan(model));
     }
