@@ -146,6 +146,31 @@ public abstract class BlockArguments {
     }
 
     /**
+     * Writes what a block of a grouped layer says: groups are the unrolled steps, and bounds are those of the floats.
+     *
+     * @param to where to
+     * @param block the block
+     * @param maxRows most rows of a tile
+     * @return rows of the larger tiles
+     */
+    public static int writeGrouped(MemorySegment to, GroupedBlock block, int maxRows) {
+        GroupedLayout layout = block.weights.layout();
+        long weights = block.weights.segment().address();
+        to.set(JAVA_LONG, A, block.rowsOffset);
+        to.set(JAVA_LONG, A_STRIDE, layout.rowBytes());
+        to.set(JAVA_LONG, OUTPUT, block.outputOffset);
+        to.set(JAVA_LONG, OUTPUT_STRIDE, block.outputStride);
+        to.set(JAVA_LONG, B, weights + block.weights.panelOffset(block.firstPanel));
+        to.set(JAVA_LONG, PANEL_BYTES, layout.panelBytes());
+        to.set(JAVA_LONG, PANELS, block.panels);
+        to.set(JAVA_LONG, BIAS, weights + block.weights.biasOffset(block.firstPanel));
+        to.set(JAVA_LONG, UNROLLED_STEPS, layout.groups());
+        to.set(JAVA_FLOAT, LOW, block.min);
+        to.set(JAVA_FLOAT, HIGH, block.max);
+        return writeTiles(to, block.rowCount, maxRows);
+    }
+
+    /**
      * Writes how a number of rows is cut into tiles of nearly the same size: one with few rows would leave the
      * multipliers idle.
      *

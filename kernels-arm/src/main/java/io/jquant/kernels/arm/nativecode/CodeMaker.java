@@ -6,5 +6,5 @@ import io.jquant.kernels.common.CodeStage;
 /** A way to compute; equal ones make the same code. */
 interface CodeMaker {
     /** The code for tiles of some rows and of one fewer. */
-    GemmCode code(CodeStage stage, int rows);
+    Code code(CodeStage stage, int rows);
 }

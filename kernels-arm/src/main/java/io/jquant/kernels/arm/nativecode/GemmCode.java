@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * rows, then tiles of one row fewer. How a tile is computed is the subclass's affair; its sums are in v8 to v31, and
  * everything else is free when the output stage comes.
  */
-abstract class GemmCode {
+abstract class GemmCode implements Code {
     static final Reg ARGUMENTS = x(4);
     static final Reg ROW = x(5);
     static final Reg STRIDE = x(6);
@@ -76,8 +76,8 @@ abstract class GemmCode {
         return x(FIRST_ROW + number);
     }
 
-    /** The code. */
-    final byte[] assemble() {
+    @Override
+    public final byte[] assemble() {
         Frame frame = new Frame(GENERAL, VECTORS);
         frame.enter(a);
         // offsets become addresses

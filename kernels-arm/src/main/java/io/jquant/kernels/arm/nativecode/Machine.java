@@ -9,11 +9,12 @@ import java.lang.ref.Reference;
 /** What runs the code: this process's CPU, or in tests another that is imitated. */
 interface Machine extends AutoCloseable {
     /** This process's CPU. */
-    Machine THIS = (code, input, output, addend, arguments, _, block) -> {
+    Machine THIS = (code, input, output, addend, arguments, weights, block) -> {
         try {
             GeneratedCode.run(code, input, output, addend, arguments);
         } finally {
             // weights, terms and sums of rows were passed as addresses
+            Reference.reachabilityFence(weights);
             Reference.reachabilityFence(block);
         }
     };
@@ -26,8 +27,8 @@ interface Machine extends AutoCloseable {
      * @param output the output, on the heap or not
      * @param addend the addend, on the heap or not; {@link MemorySegment#NULL} for none
      * @param arguments see {@link ArmArguments}
-     * @param weights the packed weights, to which arguments point
-     * @param block whose terms and sums of rows arguments point to
+     * @param weights the packed weights, to which arguments point; {@link MemorySegment#NULL} for none
+     * @param block whose terms and sums of rows arguments point to; null where biases are among the weights, if any
      */
     void run(MemorySegment code, MemorySegment input, MemorySegment output, MemorySegment addend,
             MemorySegment arguments, MemorySegment weights, OutputBlock block);

@@ -11,6 +11,7 @@ import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.DynamicKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
+import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.KernelProvider;
 import io.jquant.kernels.common.KernelSet;
 import io.jquant.kernels.common.OutputStage;
@@ -56,6 +57,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
             return new ArmDepthwise(shape, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW, way, machine);
+        }
+
+        @Override
+        public GroupedKernel grouped(int groupSize, boolean zeroPoints) {
+            return new ArmGrouped(way, groupSize, zeroPoints, machine);
         }
 
         @Override

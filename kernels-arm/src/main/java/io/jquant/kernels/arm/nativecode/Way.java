@@ -95,6 +95,9 @@ enum Way implements CodeMaker {
         return mostProducts;
     }
 
+    @Override
+    public abstract GemmCode code(CodeStage stage, int rows);
+
     /** What is to be added to the raw sums of a column. */
     abstract int lacking(PackedMatrix weights, int column, int columnSum);
 

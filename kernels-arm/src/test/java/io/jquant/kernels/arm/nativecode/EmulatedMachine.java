@@ -107,7 +107,19 @@ final class EmulatedMachine implements Machine {
         header.set(JAVA_LONG, CALL + 24, place(Slot.ADDEND, addend));
         header.set(JAVA_LONG, CALL + 32, Slot.HEADER.address() + ARGUMENTS);
         MemorySegment told = header.asSlice(ARGUMENTS, arguments.byteSize()).copyFrom(arguments);
-        move(told, weights, place(Slot.WEIGHTS, weights), ArmArguments.B);
+        long weightsAt = place(Slot.WEIGHTS, weights);
+        if (block != null) {
+            move(told, weights, weightsAt, ArmArguments.B);
+            moveTerms(told, block);
+        } else if (weights.byteSize() > 0) {
+            move(told, weights, weightsAt, ArmArguments.B, ArmArguments.BIAS);
+        }
+        call();
+        long from = outputAt - Slot.OUTPUT.address() + Slot.OUTPUT.offset();
+        MemorySegment.copy(memory, from, output, 0, output.byteSize());
+    }
+
+    private void moveTerms(MemorySegment told, OutputBlock block) {
         // raw sums may have none
         MemorySegment terms = block.terms == null ? null : block.terms.segment();
         if (terms != null) {
@@ -117,9 +129,6 @@ final class EmulatedMachine implements Machine {
         if (block.rowSums != null) {
             move(told, block.rowSums, place(Slot.ROW_SUMS, block.rowSums), ArmArguments.ROW_SUMS);
         }
-        call();
-        long from = outputAt - Slot.OUTPUT.address() + Slot.OUTPUT.offset();
-        MemorySegment.copy(memory, from, output, 0, output.byteSize());
     }
 
     /** Copies an operand to the end of its slot; returns where the program finds it. */

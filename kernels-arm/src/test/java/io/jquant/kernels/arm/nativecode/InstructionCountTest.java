@@ -22,6 +22,13 @@ class InstructionCountTest {
         check(InstructionCounts.depthwise(way, true, 3, 1, 56, 56, 128), atLeast);
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 4.4, 7", "false, 2.7, 3.4"})
+    void productsOfFourBitsOfAnInstruction(boolean hasDot, double ofOneRow, double ofMany) {
+        check(InstructionCounts.grouped(hasDot, 1, 1024, 1024), ofOneRow);
+        check(InstructionCounts.grouped(hasDot, 60, 1024, 1024), ofMany);
+    }
+
     private static void check(InstructionCounts.Count count, double atLeast) {
         assertTrue(count.ratio() >= atLeast, () -> count + ": at least " + atLeast);
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 
 /** How many instructions kernels take, counted on any CPU; printed as a table by {@code tools/arm/count}. */
 final class InstructionCounts {
+    private static final int GROUP_SIZE = 32;
     /** Output u8, with everything else of the simplest. */
     private static final CodeStage STAGE =
             CodeStage.of(new OutputStage(DataType.U8, 3, -3, 252, false, false, null));
@@ -89,6 +90,22 @@ final class InstructionCounts {
         }
     }
 
+    /** A layer with weights of 4 bits in groups of 32. */
+    static Count grouped(boolean hasDot, int rows, int columns, int depth) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocate(ArmArguments.BYTES, 64);
+            int maxRows = hasDot ? GroupedDotCode.ROWS : GroupedWideningCode.ROWS;
+            int tileRows = ArmArguments.writeTiles(arguments, rows, maxRows);
+            arguments.set(JAVA_LONG, ArmArguments.PANELS, columns / GroupedCode.COLUMNS);
+            arguments.set(JAVA_LONG, ArmArguments.UNROLLED_STEPS, depth / GROUP_SIZE);
+            Code code = hasDot ? new GroupedDotCode(GROUP_SIZE, false, tileRows)
+                    : new GroupedWideningCode(GROUP_SIZE, false, tileRows);
+            long count = Walker.count(code.assemble(), arguments);
+            return new Count((hasDot ? "DOT" : "WIDENING") + ", 4 bits in groups of " + GROUP_SIZE,
+                    rows + "x" + columns + "x" + depth, count, (long) rows * columns * depth);
+        }
+    }
+
     /** Prints the table. */
     public static void main(String[] args) {
         System.out.printf("%-66s %-24s %12s %8s%n", "kernel", "of", "instructions", "products");
@@ -105,6 +122,10 @@ final class InstructionCounts {
             System.out.println(depthwise(way, true, 7, 1, 14, 14, 128));
         }
         System.out.println(depthwise(Way.WIDENING, false, 3, 1, 56, 56, 128));
+        for (boolean hasDot : new boolean[] {true, false}) {
+            System.out.println(grouped(hasDot, 1, 1024, 1024));
+            System.out.println(grouped(hasDot, 60, 1024, 1024));
+        }
         System.out.println("published kernels, the innermost loop alone, without output stage and tails:");
         for (Published one : PUBLISHED) {
             System.out.println(new Count(one.where(), "one turn", one.instructions(), one.products()));

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.jquant.kernels.common.BlockArguments;
-import io.jquant.kernels.common.GroupedBlock;
-import io.jquant.kernels.common.GroupedLayout;
-import java.lang.foreign.MemorySegment;
 
 /** What {@link GroupedCode} is told: where each number lies, integers of 64 bits, bounds f32; rows as elsewhere. */
 final class GroupedArguments {
@@ -24,27 +18,9 @@ final class GroupedArguments {
     static final int COUNT = BlockArguments.COUNT;
     static final int LOW = BlockArguments.LOW;
     static final int HIGH = BlockArguments.HIGH;
-    static final int GROUPS = BlockArguments.END;
-    static final int BYTES = GROUPS + Long.BYTES;
+    static final int GROUPS = BlockArguments.UNROLLED_STEPS;
+    static final int BYTES = BlockArguments.END;
 
     private GroupedArguments() {
-    }
-
-    /** Writes what a block says; returns the rows of the larger tiles. */
-    static int write(MemorySegment to, GroupedBlock block, int maxRows) {
-        GroupedLayout layout = block.weights.layout();
-        long weights = block.weights.segment().address();
-        to.set(JAVA_LONG, ROWS, block.rowsOffset);
-        to.set(JAVA_LONG, ROW_STRIDE, layout.rowBytes());
-        to.set(JAVA_LONG, OUTPUT, block.outputOffset);
-        to.set(JAVA_LONG, OUTPUT_STRIDE, block.outputStride);
-        to.set(JAVA_LONG, WEIGHTS, weights + block.weights.panelOffset(block.firstPanel));
-        to.set(JAVA_LONG, PANEL_BYTES, layout.panelBytes());
-        to.set(JAVA_LONG, PANELS, block.panels);
-        to.set(JAVA_LONG, BIAS, weights + block.weights.biasOffset(block.firstPanel));
-        to.set(JAVA_LONG, GROUPS, layout.groups());
-        to.set(JAVA_FLOAT, LOW, block.min);
-        to.set(JAVA_FLOAT, HIGH, block.max);
-        return BlockArguments.writeTiles(to, block.rowCount, maxRows);
     }
 }

@@ -3,6 +3,7 @@ package io.jquant.kernels.x86.nativecode;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.jquant.kernels.common.BlockArguments;
 import io.jquant.kernels.common.GroupedBlock;
 import io.jquant.kernels.common.GroupedKernel;
 import io.jquant.kernels.common.GroupedLayout;
@@ -50,7 +51,7 @@ final class NativeGrouped implements GroupedKernel {
     @Override
     public void run(GroupedBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(GroupedArguments.BYTES);
-        int rows = GroupedArguments.write(arguments, block, dot.rows());
+        int rows = BlockArguments.writeGrouped(arguments, block, dot.rows());
         GroupedLayout layout = block.weights.layout();
         MemorySegment[] made = code[layout.halves() ? 1 : 0];
         if (made[rows] == null) {
