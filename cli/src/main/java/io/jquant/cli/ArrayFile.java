@@ -40,6 +40,13 @@ final class ArrayFile implements DataSet {
         if (labels != null && (labels.count() != size || labels.type().isFloating())) {
             throw new IOException(path + ": array labels is " + labels + ": must be " + size + " integers");
         }
+        for (int i = 0; i < size && labels != null; i++) {
+            long label = labels.getLong(i);
+            if (label != (int) label) {
+                throw new IOException(path + ": label " + label + " of sample " + i
+                        + ": must be the number of a class, below 2^31");
+            }
+        }
     }
 
     static ArrayFile open(Path path, List<ValueInfo> inputs) throws IOException {
@@ -90,7 +97,7 @@ final class ArrayFile implements DataSet {
 
     @Override
     public int label(int sample) {
-        return labels == null ? -1 : Math.toIntExact(labels.getLong(sample));
+        return labels == null ? -1 : (int) labels.getLong(sample);
     }
 
     @Override

@@ -21,19 +21,29 @@ import java.util.NoSuchElementException;
  * @param size samples at once; the last batch may have fewer
  */
 record Batches(DataSet data, int size) implements Iterable<Map<String, Tensor>> {
-    /** Batches of the size that the model's inputs fix, or else of the size wanted. */
+    /** Batches of the size that the model's inputs fix, all the same one, or else of the size wanted. */
     static Batches of(DataSet data, List<ValueInfo> inputs, int wanted) {
-        long fixed = 0;
+        ValueInfo fixing = null;
         for (ValueInfo input : inputs) {
-            if (input.shape().isRanked() && input.shape().rank() > 0 && input.shape().dim(0).isKnown()) {
-                fixed = input.shape().dim(0).value();
+            if (fixedSamples(input) > 0 && fixing != null && fixedSamples(input) != fixedSamples(fixing)) {
+                throw new UsageException("input " + input.name() + " takes " + fixedSamples(input)
+                        + " samples at once, and input " + fixing.name() + " takes " + fixedSamples(fixing)
+                        + ": the first axis of every input must be the samples");
             }
+            fixing = fixing == null && fixedSamples(input) > 0 ? input : fixing;
         }
+        long fixed = fixing == null ? 0 : fixedSamples(fixing);
         if (fixed > 0 && data.size() % fixed != 0) {
             throw new UsageException("the model takes " + fixed + " samples at once: their number must be a multiple, "
                     + "and is " + data.size() + "; use --limit");
         }
         return new Batches(data, fixed > 0 ? Math.toIntExact(fixed) : wanted);
+    }
+
+    /** How many samples an input takes at once, 0 if it leaves that open. */
+    private static long fixedSamples(ValueInfo input) {
+        boolean known = input.shape().isRanked() && input.shape().rank() > 0 && input.shape().dim(0).isKnown();
+        return known ? input.shape().dim(0).value() : 0;
     }
 
     /** What is done with a batch. */

@@ -88,6 +88,7 @@ final class ImageFolder implements DataSet {
             BufferedImage image = read(file);
             wanted[0] = wanted[0] == 0 ? image.getWidth() : wanted[0];
             wanted[1] = wanted[1] == 0 ? image.getHeight() : wanted[1];
+            Preprocessing.requireRoom(file.toString(), 1, wanted[0], wanted[1]);
             images[i] = planes(scaled(image, wanted[0], wanted[1]));
         }
         return Map.of(input.name(), preprocessing.tensor(images, wanted[0], wanted[1]));

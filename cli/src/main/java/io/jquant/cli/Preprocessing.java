@@ -59,7 +59,21 @@ record Preprocessing(List<Double> mean, List<Double> std, Layout layout) {
         if (!input.shape().isRanked() || !input.shape().dim(axis).isKnown()) {
             return 0;
         }
-        return Math.toIntExact(input.shape().dim(axis).value());
+        long size = input.shape().dim(axis).value();
+        if (size > Tensor.MAX_ELEMENTS) {
+            throw new UsageException("input " + input.name() + " has shape " + input.shape()
+                    + ": no array has room for such an image");
+        }
+        return (int) size;
+    }
+
+    /** Checks that images fit into one array. */
+    static void requireRoom(String whose, int images, int width, int height) {
+        // in double: three sizes of an int are more than a long holds
+        if (3.0 * images * width * height > Tensor.MAX_ELEMENTS) {
+            throw new UsageException(whose + ": " + images + " x 3 x " + height + " x " + width
+                    + " values: must be at most " + Tensor.MAX_ELEMENTS);
+        }
     }
 
     /**
@@ -70,8 +84,9 @@ record Preprocessing(List<Double> mean, List<Double> std, Layout layout) {
      * @param height of each
      */
     Tensor tensor(byte[][] images, int width, int height) {
+        requireRoom("a batch of images, see --batch", images.length, width, height);
         int plane = width * height;
-        float[] values = new float[Math.multiplyExact(images.length, Math.multiplyExact(3, plane))];
+        float[] values = new float[images.length * 3 * plane];
         for (int image = 0; image < images.length; image++) {
             int base = image * 3 * plane;
             for (int channel = 0; channel < 3; channel++) {

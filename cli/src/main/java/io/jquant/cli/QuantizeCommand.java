@@ -30,6 +30,15 @@ import picocli.CommandLine.Spec;
                 + "and DequantizeLinear, integers from input to output. Without (--dynamic): weights in 8 or 4 "
                 + "bits, activations quantized as they come, for linear and recurrent layers."})
 final class QuantizeCommand implements Callable<Integer> {
+    /** Options that say how activations are quantized when there is no data. */
+    private static final List<String> DYNAMIC_ONLY = List.of("--per-row", "--embedding-bits", "--weight-bits",
+            "--group-size");
+    /** Options that say what is done with data. */
+    private static final List<String> STATIC_ONLY = List.of("--observer", "--reduce-range", "--equalize",
+            "--correct-bias");
+    /** Options that were a matter for the command calibrate. */
+    private static final List<String> CALIBRATING_ONLY = List.of("--observer", "--reduce-range", "--correct-bias");
+
     @Spec
     private CommandSpec spec;
 
@@ -114,11 +123,29 @@ final class QuantizeCommand implements Callable<Integer> {
         if (!List.of("qdq", "packed").contains(format) && (dynamic || !format.equals("qoperator"))) {
             throw new UsageException("--format = " + format + ": must be qdq, packed, or qoperator without --dynamic");
         }
-        if (weightBits != 8 && (weightBits != 4 || !dynamic)) {
-            throw new UsageException("--weight-bits = " + weightBits + ": must be 8, or 4 with --dynamic");
+        if (dynamic) {
+            refuse(STATIC_ONLY, "must be given with --calibrate, not with --dynamic, which reads no data");
+        } else {
+            refuse(DYNAMIC_ONLY, "must be given with --dynamic");
         }
-        if (found != null && quantization.forStatic().biasCorrected()) {
-            throw new UsageException("--correct-bias: must be given with --calibrate, whose samples it needs");
+        if (found != null) {
+            refuse(CALIBRATING_ONLY, "must be given with --calibrate, or to the command calibrate; the ranges in "
+                    + found + " are found already");
+        }
+        if (weightBits != 8 && weightBits != 4) {
+            throw new UsageException("--weight-bits = " + weightBits + ": must be 8 or 4");
+        }
+        if (weightBits == 8) {
+            refuse(List.of("--group-size"), "must be given with --weight-bits 4");
+        }
+    }
+
+    /** Refuses options that would be ignored. */
+    private void refuse(List<String> options, String why) {
+        for (String option : options) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new UsageException(option + ": " + why);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class CommandLineTest {
         assertFails(2, "--calibrate", "quantize", MODEL, "-o", folder.resolve("x.onnx"));
         assertFails(2, "must be given one of --calibrate", "quantize", MODEL, "--dynamic", "--calibrate", IMAGES, "-o",
                 folder.resolve("x.onnx"));
-        assertFails(2, "--weight-bits = 4: must be 8, or 4 with --dynamic", "quantize", MODEL, "--calibrate", IMAGES,
-                "-o", folder.resolve("x.onnx"), "--weight-bits", "4");
+        assertFails(2, "--weight-bits = 5: must be 8 or 4", "quantize", MODEL, "--dynamic", "-o",
+                folder.resolve("x.onnx"), "--weight-bits", "5");
         assertFails(2, "groupSize = 48: must be 16, 32, 64, 128 or 256", "quantize", MODEL, "--dynamic", "-o",
                 folder.resolve("x.onnx"), "--weight-bits", "4", "--group-size", "48");
         assertFails(2, "--keep-float = pattern:(", "quantize", MODEL, "--calibrate", IMAGES, "-o",
@@ -84,6 +85,23 @@ class CommandLineTest {
         assertFails(2, page + ": must be given for one output only", "compare", MODEL, MODEL, "--data", IMAGES,
                 "--html", page, "--csv", page);
         assertFails(2, "the file's name must end in .npy", "run", MODEL, "--input", IMAGES, "-o", "x.txt");
+    }
+
+    @Test
+    void anOptionThatWouldBeIgnoredIsRefused() {
+        Path out = folder.resolve("x.onnx");
+        for (String option : List.of("--per-row", "--embedding-bits=8", "--weight-bits=4", "--group-size=32")) {
+            assertFails(2, option.replaceFirst("=.*", "") + ": must be given with --dynamic", "quantize", MODEL,
+                    "--calibrate", IMAGES, "-o", out, option);
+        }
+        for (String option : List.of("--observer=entropy", "--reduce-range", "--equalize", "--correct-bias")) {
+            assertFails(2, option.replaceFirst("=.*", "") + ": must be given with --calibrate, not with --dynamic",
+                    "quantize", MODEL, "--dynamic", "-o", out, option);
+        }
+        assertFails(2, "--observer: must be given with --calibrate, or to the command calibrate", "quantize", MODEL,
+                "--calibration", folder.resolve("x.jqc"), "-o", out, "--observer", "entropy");
+        assertFails(2, "--group-size: must be given with --weight-bits 4", "quantize", MODEL, "--dynamic", "-o", out,
+                "--group-size", "64");
     }
 
     @Test
