@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Layers on float input that is quantized as it comes: DynamicQuantizeMatMul, also where it is written as
- * MatMulInteger and what surrounds it, MatMulNBits, DynamicQuantizeLSTM, GRU.
+ * MatMulInteger and what surrounds it, MatMulNBits, DynamicQuantizeLSTM, GRU; and ConvInteger alone.
  */
 final class DynamicLowering {
     private final Lowering lowering;
@@ -49,6 +49,10 @@ final class DynamicLowering {
                 return linear(product.whole(), bounded ? Activation.RELU : Activation.NONE, node.output(0))
                         ? new Lowered(List.of(product.whole().input(0)), nodes)
                         : null;
+            }
+            if (node.is("ConvInteger")) {
+                List<String> reads = IntegerConvolution.lower(lowering, values, node);
+                return reads == null ? null : new Lowered(reads, List.of(node));
             }
             RecurrentLowering recurrent = RecurrentLowering.of(lowering, values, node);
             return recurrent == null ? null : new Lowered(recurrent.lower(), List.of(node));

@@ -73,7 +73,7 @@ public final class LoweredModel implements AutoCloseable {
     public static boolean isQuantized(Model model) {
         return model.metadata().containsKey(ENGINE_PROPERTY)
                 || model.graph().nodes().stream().anyMatch(node -> node.opType().equals("DequantizeLinear")
-                        || node.opType().startsWith("DynamicQuantize")
+                        || node.opType().startsWith("DynamicQuantize") || node.opType().endsWith("Integer")
                         || node.opType().equals(GroupedLowering.OPERATOR));
     }
 
