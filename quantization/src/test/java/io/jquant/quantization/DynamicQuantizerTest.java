@@ -24,6 +24,7 @@ import io.jquant.quantization.Cifar.Comparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -119,6 +120,29 @@ class DynamicQuantizerTest {
         assertEquals(groupSize <= 96 ? List.of("MatMulNBits", "Relu", "MatMulNBits")
                 : List.of("MatMulNBits", "Relu", "DynamicQuantizeMatMul"),
                 quantized.graph().nodes().stream().map(Node::opType).toList());
+    }
+
+    /** Without an accuracy level the input stays float, here as in ONNX Runtime: errors of int8 are far larger. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 128})
+    void multipliesFloatsWhereNoAccuracyLevelIsGiven(int groupSize) throws IOException, OrtException {
+        node("MatMul", List.of("y"), Map.of(), "x", constant("w", 512, 64));
+        Model int8 = Quantizer.dynamicQuantize(model(Shape.of(5, 512), "y"),
+                DynamicOptions.forEngine("fbgemm").withGroupSize(groupSize));
+        GraphBuilder graph = new GraphBuilder(int8.graph());
+        Node product = int8.graph().nodes().getFirst();
+        Map<String, Attribute> attributes = new HashMap<>(product.attributes());
+        attributes.remove("accuracy_level");
+        graph.replace(product, new Node(product.opType(), product.domain(), product.name(), product.inputs(),
+                product.outputs(), attributes));
+        Model model = int8.withGraph(graph.build());
+        Map<String, Tensor> batch = Map.of("x", values(5, 512));
+        try (Engine engine = Engine.open(); LoweredModel lowered = LoweredModel.lower(model, engine);
+                OnnxRuntime runtime = new OnnxRuntime(model, folder)) {
+            double error = Comparison.of(runtime.run(batch).get("y").toFloats(), lowered.run(batch).get("y").toFloats(),
+                    64).relativeRms();
+            assertTrue(error < 1e-6, "groups of " + groupSize + ": " + error + ", seed " + SEED);
+        }
     }
 
     /** The same sums but for their order, which every runtime chooses. */

@@ -10,11 +10,14 @@ import io.jquant.graph.Node;
 import io.jquant.graph.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** MatMulNBits on an engine's layer with weights of 4 bits, which quantizes its input as it comes. */
+/**
+ * MatMulNBits on an engine's layer with weights of 4 bits, which quantizes its input as it comes. Only where the model
+ * allows that: without an accuracy level, or with a higher one, the product is one of floats, as in ONNX Runtime.
+ */
 final class GroupedLowering {
     static final String OPERATOR = "MatMulNBits";
 
-    /** What {@code accuracy_level} says of an input that may be quantized; 0 leaves it to the runtime. */
+    /** What {@code accuracy_level} says of an input that may be quantized. */
     private static final int INT8 = 4;
 
     private GroupedLowering() {
@@ -27,7 +30,7 @@ final class GroupedLowering {
         Tensor scales = values.constant(node.input(2));
         Tensor zeroPoints = node.input(3).isEmpty() ? null : values.constant(node.input(3));
         Tensor bias = node.input(5).isEmpty() ? null : values.constant(node.input(5));
-        if ((accuracy != 0 && accuracy != INT8) || weights == null || scales == null
+        if (accuracy != INT8 || weights == null || scales == null
                 || (zeroPoints == null) != node.input(3).isEmpty() || (bias == null) != node.input(5).isEmpty()) {
             return null;
         }

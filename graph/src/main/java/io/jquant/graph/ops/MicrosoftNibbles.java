@@ -88,13 +88,20 @@ final class MicrosoftNibbles {
         r.require((long) n * k <= Tensor.MAX_ELEMENTS, "K * N = " + (long) n * k + ": must be at most "
                 + Tensor.MAX_ELEMENTS);
         float[] weights = new float[n * k];
-        for (int i = 0; i < weights.length; i++) {
-            int column = i / k;
-            int group = column * groups + i % k / groupSize;
-            int zeroPoint = r.has(3)
-                    ? nibble(r.in(3).bytes(), column * Math.ceilDiv(groups, 2), i % k / groupSize) : ZERO_POINT;
-            weights[i] = (nibble(r.in(1).bytes(), group * (groupSize / 2), i % k % groupSize) - zeroPoint)
-                    * r.in(2).floats()[group];
+        byte[] stored = r.in(1).bytes();
+        float[] scales = r.in(2).floats();
+        byte[] zeroPoints = r.has(3) ? r.in(3).bytes() : null;
+        int zeroPointBytes = Math.ceilDiv(groups, 2);
+        for (int group = 0; group < n * groups; group++) {
+            int column = group / groups;
+            int first = group % groups * groupSize;
+            int zeroPoint = zeroPoints == null ? ZERO_POINT
+                    : nibble(zeroPoints, column * zeroPointBytes, group % groups);
+            int last = Math.min(groupSize, k - first);
+            for (int i = 0; i < last; i++) {
+                weights[column * k + first + i] = (nibble(stored, group * (groupSize / 2), i) - zeroPoint)
+                        * scales[group];
+            }
         }
         return weights;
     }
