@@ -62,7 +62,7 @@ class Resnet8Test {
 
     private static float[] runWithOnnxRuntime(Path file) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (var options = new OrtSession.SessionOptions();
+        try (var options = OnnxRuntime.exactOptions();
                 OrtSession session = environment.createSession(file.toString(), options)) {
             return Cifar.logits(images, batch -> {
                 Tensor input = batch.get("input");

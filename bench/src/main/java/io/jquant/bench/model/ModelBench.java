@@ -96,7 +96,7 @@ public final class ModelBench {
             start = System.nanoTime();
             model.on(sample).close();
             double first = (System.nanoTime() - start) / 1e6;
-            out.printf(Locale.ROOT, "%-15s threads %d: loaded in %.0f ms, first answer after %.0f ms more; heap %.1f"
+            out.printf(Locale.ROOT, "%-18s threads %d: loaded in %.0f ms, first answer after %.0f ms more; heap %.1f"
                     + " MiB, memory in use grew by %.1f MiB (file: %.1f MiB)%n", runner.name(), threads, load, first,
                     heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0,
                     Files.size(runner.file()) / 1048576.0);
@@ -111,7 +111,7 @@ public final class ModelBench {
         int i = 0;
         for (Runner runner : loaded.keySet()) {
             Timing timing = timings.get(i++);
-            out.printf(Locale.ROOT, "%-15s threads %d batch %d: p50 %.3f ms, p90 %.3f, p99 %.3f; %.1f samples a second"
+            out.printf(Locale.ROOT, "%-18s threads %d batch %d: p50 %.3f ms, p90 %.3f, p99 %.3f; %.1f samples a second"
                     + "; time by jquant's %.2f%s%n", runner.name(), threads, batch, timing.median() / 1e6,
                     timing.high() / 1e6, Statistics.quantile(timing.rounds(), 0.99) / 1e6,
                     batch * 1e9 / timing.median(), Statistics.pairedRatio(timing.rounds(), timings.getFirst().rounds()),

@@ -20,9 +20,37 @@ import java.util.Map;
 /** ONNX Runtime on whole models. */
 public final class OnnxRuntimeModel implements ModelPeer {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final boolean exact;
 
     /** Made by the service loader; loads the library, before whatever else does. */
     public OnnxRuntimeModel() {
+        this(false);
+    }
+
+    private OnnxRuntimeModel(boolean exact) {
+        this.exact = exact;
+    }
+
+    /**
+     * The same with the option that keeps its sums exact on CPUs without VNNI, as jquant's are: without it sums of two
+     * products saturate there, and models answer otherwise than on other CPUs.
+     */
+    public static final class Exact implements ModelPeer {
+        private final OnnxRuntimeModel model = new OnnxRuntimeModel(true);
+
+        /** Made by the service loader. */
+        public Exact() {
+        }
+
+        @Override
+        public String name() {
+            return "onnxruntime-exact";
+        }
+
+        @Override
+        public Loaded load(Path file, int threads) throws IOException {
+            return model.load(file, threads);
+        }
     }
 
     @Override
@@ -34,6 +62,7 @@ public final class OnnxRuntimeModel implements ModelPeer {
     public Loaded load(Path file, int threads) throws IOException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
+            options.addConfigEntry("session.x64quantprecision", exact ? "1" : "0");
             return new Session(environment.createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new IOException(e.getMessage(), e);
