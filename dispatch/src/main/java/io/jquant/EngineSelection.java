@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
@@ -199,16 +200,22 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         return String.join("; ", reasons);
     }
 
+    /** One line for all that is better than what was chosen: each reason, and so each flag, once. */
     private void logFallback(Supplier<System.Logger> logger) {
+        Map<String, Considered> reasons = new LinkedHashMap<>();
         for (Considered better : considered) {
             if (better.equals(chosen)) {
-                return;
+                break;
             }
             if (better.excluded().isEmpty()
                     && better.candidate().verdict() instanceof Candidate.Unavailable unavailable) {
-                Notices.once(logger, "jquant runs " + chosen + " and not " + better + ": " + unavailable.reason());
-                return;
+                reasons.putIfAbsent(unavailable.reason(), better);
             }
+        }
+        if (!reasons.isEmpty()) {
+            List<String> ways = new ArrayList<>();
+            reasons.forEach((reason, way) -> ways.add(way + ": " + reason));
+            Notices.once(logger, "jquant runs " + chosen + " and not " + String.join("; nor ", ways));
         }
     }
 

@@ -137,6 +137,18 @@ class EngineSelectionTest {
     }
 
     @Test
+    void everyReasonIsSaidInThatLine() {
+        Candidate refused = new Candidate(Tier.NATIVE_CODE, Isa.AMX, new Candidate.Unavailable("allow it"));
+        Candidate refusedToo = new Candidate(Tier.NATIVE_CODE, Isa.AVX2, new Candidate.Unavailable("allow it"));
+        Candidate closed = new Candidate(Tier.VECTOR, Isa.AVX2, new Candidate.Unavailable("add the module"));
+        Log log = new Log();
+        EngineSelection.select(CPU, AUTO, List.of(provider("twice", 9, refused, refusedToo, closed, SCALAR)),
+                new ArrayList<>(), () -> log);
+        assertEquals(List.of("jquant runs twice/scalar/scalar and not twice/native-code/amx: allow it; nor "
+                + "twice/vector/avx2: add the module"), log.messages);
+    }
+
+    @Test
     void aFallToAnotherEngineIsSaidToo() {
         Log log = new Log();
         Candidate closed = new Candidate(Tier.VECTOR, Isa.AVX2, new Candidate.Unavailable("add the module"));
