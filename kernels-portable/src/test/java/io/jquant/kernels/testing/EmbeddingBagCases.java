@@ -60,7 +60,7 @@ public abstract class EmbeddingBagCases extends EngineCases {
         }
     }
 
-    private MemorySegment table(Samples samples, EmbeddingBagSpec spec) {
+    static MemorySegment table(Samples samples, EmbeddingBagSpec spec) {
         MemorySegment table = samples.bytes(spec.rows() * spec.rowBytes());
         for (long row = 0; row < spec.rows(); row++) {
             for (int which = 0; which < 2; which++) {
