@@ -38,7 +38,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
         description = "Measure operators, beside the hardware's limit and other libraries in the same rounds.")
 final class BenchCommand implements Callable<Integer> {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern PLAIN = Pattern.compile("[\\w./,:=-]+");
+    private static final Set<String> WRITTEN = Set.of("--json", "--report", "--charts", "--table", "--compare");
 
     @Spec
     private CommandSpec spec;
@@ -181,7 +183,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private void measureModel() throws IOException {
         try (ModelFiles files = ModelFiles.of(model, defaultEngine())) {
-            new ModelBench(files, modelPeers(), profile, spec.commandLine().getOut()).run(threads(), batches);
+            new ModelBench(files, peers().load(ModelPeer.class, ModelPeer::name), profile,
+                    spec.commandLine().getOut()).run(threads(), batches);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e);
         }
@@ -213,11 +216,25 @@ final class BenchCommand implements Callable<Integer> {
             write(report, HtmlReport.of(results, date));
         }
         if (table != null) {
-            write(table, MarkdownTable.of(results, date));
+            write(table, MarkdownTable.of(results, command(), date));
         }
         if (charts != null) {
             PngCharts.write(results, charts);
         }
+    }
+
+    /** The command that measures the same, without what it writes. */
+    private String command() {
+        List<String> words = new ArrayList<>(List.of("./jquant"));
+        boolean isValue = false;
+        for (String argument : spec.root().commandLine().getParseResult().originalArgs()) {
+            boolean names = WRITTEN.contains(argument);
+            if (!names && !isValue && WRITTEN.stream().noneMatch(option -> argument.startsWith(option + "="))) {
+                words.add(PLAIN.matcher(argument).matches() ? argument : "'" + argument + "'");
+            }
+            isValue = names;
+        }
+        return String.join(" ", words);
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -227,12 +244,6 @@ final class BenchCommand implements Callable<Integer> {
     private List<Integer> threads() {
         return !threads.isEmpty() ? threads
                 : List.of(System.getProperty("jquant.threads") == null ? 1 : properties().threads());
-    }
-
-    private List<ModelPeer> modelPeers() {
-        List<ModelPeer> all = ServiceLoader.load(ModelPeer.class).stream().map(ServiceLoader.Provider::get).toList();
-        requirePeers(all.stream().map(ModelPeer::name).toList());
-        return all.stream().filter(peer -> onlyPeers.isEmpty() ? withPeers : onlyPeers.contains(peer.name())).toList();
     }
 
     /** Counts what was asked for; whether it is as it must be. */
@@ -262,7 +273,7 @@ final class BenchCommand implements Callable<Integer> {
         if (handOver == null) {
             text.head(machine, numbers);
         }
-        List<Peer> peers = peers();
+        List<Peer> peers = peers().load(Peer.class, Peer::name);
         Results all = null;
         for (int number : numbers) {
             for (Isa cap : caps(properties)) {
@@ -330,21 +341,8 @@ final class BenchCommand implements Callable<Integer> {
         return new Results(machine, session.peaks(), rows);
     }
 
-    private List<Peer> peers() {
-        if (!withPeers && onlyPeers.isEmpty()) {
-            return List.of();
-        }
-        List<Peer> all = ServiceLoader.load(Peer.class).stream().map(ServiceLoader.Provider::get).toList();
-        requirePeers(all.stream().map(Peer::name).toList());
-        return all.stream().filter(peer -> onlyPeers.isEmpty() || onlyPeers.contains(peer.name())).toList();
-    }
-
-    private void requirePeers(List<String> names) {
-        for (String name : onlyPeers) {
-            if (!names.contains(name)) {
-                throw new UsageException("--peer = " + name + ": must be one of " + String.join(", ", names));
-            }
-        }
+    private PeerChoice peers() {
+        return new PeerChoice(withPeers, onlyPeers);
     }
 
     private static EngineOptions properties() {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** The rulers that there are on this CPU, for a number of threads. */
 public final class Peaks {
@@ -122,7 +123,9 @@ public final class Peaks {
 
     /** {@return the rulers of float multiply-adds through the Vector API; none where registers are of other widths} */
     public List<Peak> ofVectorApi() {
-        return cpu.architecture() == Architecture.X86_64 ? List.of(ofVectorApi(256), ofVectorApi(512)) : List.of();
+        return cpu.architecture() == Architecture.X86_64
+                ? IntStream.of(256, 512).filter(VectorFma::hasRegisters).mapToObj(this::ofVectorApi).toList()
+                : List.of();
     }
 
     /**

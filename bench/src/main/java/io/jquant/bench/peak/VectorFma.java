@@ -18,6 +18,11 @@ final class VectorFma {
     private VectorFma() {
     }
 
+    /** Whether vectors of some bits are registers in this JVM, and not emulated. */
+    static boolean hasRegisters(int bits) {
+        return bits <= FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    }
+
     static Subject of(int bits, long steps) {
         return Subject.of(bits == 512 ? () -> sink = wide(steps) : () -> sink = narrow(steps), null, () -> { });
     }
