@@ -112,6 +112,22 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Packs a fully connected layer without bias, from quantized numbers to real ones.
+     *
+     * @param inFeatures columns of the input
+     * @param outFeatures columns of the output
+     * @param input the input's parameters
+     * @param weights {@code [outFeatures][inFeatures]}; copied
+     * @return the layer
+     * @throws IllegalArgumentException if an argument is null, too small, or not as {@link LinearSpec} says
+     */
+    public PackedLinear linear(int inFeatures, int outFeatures, QuantizationParameters input, Quantized weights) {
+        var spec = new LinearSpec(inFeatures, outFeatures, input, Require.notNull("weights", weights).parameters(),
+                Epilogue.floating());
+        return linear(spec, weights.elements(), Bias.none());
+    }
+
+    /**
      * Packs a fully connected layer on float input.
      *
      * @param spec the layer
@@ -157,6 +173,24 @@ public final class Engine implements AutoCloseable {
         Require.readable("weights", weights, spec.weightBytes());
         Require.notNull("bias", bias).requireChannels(spec.outChannels());
         return new PackedConvolution(spec, bias, numerics(), backend().convolution(spec, weights, bias));
+    }
+
+    /**
+     * Packs a convolution without groups and bias, from quantized numbers to real ones.
+     *
+     * @param inChannels the input's channels
+     * @param outChannels the output's channels
+     * @param window the window
+     * @param input the input's parameters
+     * @param weights {@code [outChannels][inChannels][depth][height][width]}; copied
+     * @return the convolution
+     * @throws IllegalArgumentException if an argument is null, too small, or not as {@link ConvolutionSpec} says
+     */
+    public PackedConvolution convolution(int inChannels, int outChannels, Window window, QuantizationParameters input,
+            Quantized weights) {
+        var spec = ConvolutionSpec.of(inChannels, outChannels, 1, window, input,
+                Require.notNull("weights", weights).parameters(), Epilogue.floating());
+        return convolution(spec, weights.elements(), Bias.none());
     }
 
     /**

@@ -19,6 +19,7 @@ import io.jquant.Extent;
 import io.jquant.LinearSpec;
 import io.jquant.PackedConvolution;
 import io.jquant.PackedLinear;
+import io.jquant.ParameterChoice;
 import io.jquant.QuantizationParameters;
 import io.jquant.Window;
 import io.jquant.spi.Candidate;
@@ -166,6 +167,26 @@ public abstract class EngineContract {
             double expected = Math.clamp(real / 0.07 + 130, 0, 255);
             assertEquals(expected, Byte.toUnsignedInt(y[i]), 1, "element " + i);
         }
+    }
+
+    /** From floats to a packed operator in one line: what it gives are the products of the real numbers. */
+    @Test
+    void shortFormsGiveRealNumbers() {
+        float[] real = {1, -0.5f, 0.25f, -1, 0.75f, 0.5f};
+        var input = QuantizationParameters.perTensor(DataType.U8, 0.5f, 10);
+        MemorySegment x = MemorySegment.ofArray(new byte[] {12, 8, 14});
+        float[] y = new float[4];
+        try (Engine engine = Engine.open(options);
+                PackedLinear linear = prepared(() -> engine.linear(3, 2, input, engine.quantize(real,
+                        ParameterChoice.symmetric(DataType.S8))));
+                PackedConvolution convolution = prepared(() -> engine.convolution(1, 2, Window.of(Extent.of(3)),
+                        input, engine.quantize(real, ParameterChoice.symmetric(DataType.S8))))) {
+            linear.run(1, x, MemorySegment.ofArray(y));
+            convolution.run(1, Extent.of(3), x, MemorySegment.ofArray(y).asSlice(2 * Float.BYTES));
+            assertThrows(IllegalArgumentException.class, () -> engine.linear(3, 2, input, null));
+        }
+        // inputs of 1, -1 and 2; a weight is off by half a step at most
+        assertArrayEquals(new float[] {2, -0.75f, 2, -0.75f}, y, 4 * 0.5f / 127);
     }
 
     /** Sums of a convolution are exact, padding included. */

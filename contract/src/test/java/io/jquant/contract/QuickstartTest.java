@@ -43,7 +43,7 @@ class QuickstartTest {
             assertTrue(printed.strip().endsWith(expected), () -> "printed " + printed + ", expected " + expected);
         }
         long statements = code.lines().filter(line -> !line.isBlank() && !line.startsWith("import")).count();
-        assertTrue(statements <= 25, () -> "an example is short: " + statements + " lines");
+        assertTrue(statements <= 15, () -> "an example is short: " + statements + " lines");
     }
 
     private void compile(Path source) throws IOException {
