@@ -2,6 +2,7 @@
 package io.jquant.lucene;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,11 +30,12 @@ import org.apache.lucene.util.VectorUtil;
 
 /**
  * Indexing and searching in the default format and in jquant's: {@code LuceneBenchmark [vectors] [queries] [rounds]}.
- * One segment, one thread; searches in turns.
+ * One segment, one thread, both formats in turns.
  */
 public final class LuceneBenchmark {
     private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.DOT_PRODUCT;
     private static final int K = 10;
+    private static final int TURN = 500;
 
     private LuceneBenchmark() {
     }
@@ -54,11 +56,9 @@ public final class LuceneBenchmark {
         Path folder = Files.createTempDirectory("jquant-lucene");
         try {
             // what the JVM compiles is compiled before anything counts
-            index(folder.resolve("warm"), new Lucene99HnswVectorsFormat(), Arrays.copyOf(base, count / 20));
-            index(folder.resolve("warm2"), new JquantHnswVectorsFormat(), Arrays.copyOf(base, count / 20));
-            double theirs = index(folder.resolve("theirs"), new Lucene99HnswVectorsFormat(), base);
-            double ours = index(folder.resolve("ours"), new JquantHnswVectorsFormat(), base);
-            print("indexing, s", theirs, ours);
+            index(folder.resolve("warm"), Arrays.copyOf(base, count / 20));
+            Cost[] costs = index(folder, base);
+            print("indexing, s", costs[0], costs[1]);
             search(folder, base, wanted, rounds);
         } finally {
             delete(folder);
@@ -70,12 +70,12 @@ public final class LuceneBenchmark {
                 DirectoryReader second = DirectoryReader.open(new MMapDirectory(folder.resolve("ours")))) {
             IndexSearcher theirs = new IndexSearcher(first);
             IndexSearcher ours = new IndexSearcher(second);
-            double[] times = {Double.MAX_VALUE, Double.MAX_VALUE};
-            for (int round = 0; round < rounds + 2; round++) {
-                times[0] = Math.min(times[0], time(theirs, wanted));
-                times[1] = Math.min(times[1], time(ours, wanted));
+            Cost[] least = {time(theirs, wanted), time(ours, wanted)};
+            for (int round = 0; round <= rounds; round++) {
+                least[0] = least[0].least(time(theirs, wanted));
+                least[1] = least[1].least(time(ours, wanted));
             }
-            print("a search, us", times[0] / wanted.length * 1e6, times[1] / wanted.length * 1e6);
+            print("a search, us", least[0].times(1e6 / wanted.length), least[1].times(1e6 / wanted.length));
             byte[][] some = Arrays.copyOf(wanted, Math.min(200, wanted.length));
             print("recall of " + K, recall(theirs, base, some), recall(ours, base, some));
             int same = 0;
@@ -86,42 +86,99 @@ public final class LuceneBenchmark {
         }
     }
 
+    /**
+     * What work takes.
+     *
+     * @param wall seconds
+     * @param cpu seconds of the thread on a CPU, which another process does not lengthen by taking the CPU away
+     */
+    private record Cost(double wall, double cpu) {
+        static final Cost NONE = new Cost(0, 0);
+
+        static Cost now() {
+            return new Cost(System.nanoTime() / 1e9,
+                    ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9);
+        }
+
+        Cost plus(Cost other) {
+            return new Cost(wall + other.wall, cpu + other.cpu);
+        }
+
+        Cost minus(Cost other) {
+            return new Cost(wall - other.wall, cpu - other.cpu);
+        }
+
+        Cost least(Cost other) {
+            return new Cost(Math.min(wall, other.wall), Math.min(cpu, other.cpu));
+        }
+
+        Cost times(double factor) {
+            return new Cost(factor * wall, factor * cpu);
+        }
+    }
+
+    private static void print(String what, Cost theirs, Cost ours) {
+        print(what, theirs.wall, ours.wall);
+        print("  on the CPU", theirs.cpu, ours.cpu);
+    }
+
     private static void print(String what, double theirs, double ours) {
         System.out.printf(Locale.ROOT, "%-14s default %10.3f  jquant %10.3f  ratio %.3f%n", what, theirs, ours,
                 ours / theirs);
     }
 
-    private static double index(Path folder, KnnVectorsFormat format, byte[][] vectors) throws IOException {
-        long start = System.nanoTime();
-        IndexWriterConfig config = new IndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE)
+    /** Indexes in both formats, some vectors at a time in turns; what each takes, its commit included. */
+    private static Cost[] index(Path folder, byte[][] vectors) throws IOException {
+        Cost[] costs = {Cost.NONE, Cost.NONE};
+        try (MMapDirectory first = new MMapDirectory(folder.resolve("theirs"));
+                MMapDirectory second = new MMapDirectory(folder.resolve("ours"));
+                IndexWriter theirs = new IndexWriter(first, config(new Lucene99HnswVectorsFormat()));
+                IndexWriter ours = new IndexWriter(second, config(new JquantHnswVectorsFormat()))) {
+            for (int at = 0; at < vectors.length; at += TURN) {
+                byte[][] some = Arrays.copyOfRange(vectors, at, Math.min(at + TURN, vectors.length));
+                costs[0] = costs[0].plus(add(theirs, some));
+                costs[1] = costs[1].plus(add(ours, some));
+            }
+            costs[0] = costs[0].plus(add(theirs, new byte[0][]));
+            costs[1] = costs[1].plus(add(ours, new byte[0][]));
+        }
+        return costs;
+    }
+
+    private static IndexWriterConfig config(KnnVectorsFormat format) {
+        return new IndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE)
                 .setUseCompoundFile(false).setRAMBufferSizeMB(1900).setCodec(new Lucene104Codec() {
                     @Override
                     public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
                         return format;
                     }
                 });
-        try (MMapDirectory directory = new MMapDirectory(folder);
-                IndexWriter writer = new IndexWriter(directory, config)) {
-            for (byte[] vector : vectors) {
-                Document document = new Document();
-                document.add(new KnnByteVectorField("v", vector, SIMILARITY));
-                writer.addDocument(document);
-            }
+    }
+
+    /** Adds vectors, or commits where there are none. */
+    private static Cost add(IndexWriter writer, byte[][] vectors) throws IOException {
+        Cost start = Cost.now();
+        for (byte[] vector : vectors) {
+            Document document = new Document();
+            document.add(new KnnByteVectorField("v", vector, SIMILARITY));
+            writer.addDocument(document);
+        }
+        if (vectors.length == 0) {
             writer.commit();
         }
-        return (System.nanoTime() - start) / 1e9;
+        return Cost.now().minus(start);
     }
 
     private static TopDocs search(IndexSearcher searcher, byte[] query) throws IOException {
         return searcher.search(new KnnByteVectorQuery("v", query, K), K);
     }
 
-    private static double time(IndexSearcher searcher, byte[][] queries) throws IOException {
-        long start = System.nanoTime();
+    private static Cost time(IndexSearcher searcher, byte[][] queries) throws IOException {
+        Cost start = Cost.now();
         for (byte[] query : queries) {
             search(searcher, query);
         }
-        return (System.nanoTime() - start) / 1e9;
+        return Cost.now().minus(start);
     }
 
     private static long[] documents(IndexSearcher searcher, byte[] query) throws IOException {
