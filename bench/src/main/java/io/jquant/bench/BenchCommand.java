@@ -91,7 +91,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "Threads of one call, with commas between (default: jquant.threads, or 1).")
     private List<Integer> threads = new ArrayList<>();
 
-    @Option(names = "--json", paramLabel = "OUT", description = "Write the figures as an object for machines.")
+    @Option(names = "--json", paramLabel = "OUT",
+            description = "When all is measured, write the figures as an object for machines.")
     private Path json;
 
     @Option(names = "--report", paramLabel = "OUT.html", description = "Write a page with charts and a table.")
@@ -171,13 +172,13 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void checkOutputs() throws IOException {
-        for (Path file : new Path[] {json, report, table}) {
+        if (charts != null && !Files.isDirectory(charts)) {
+            throw new UsageException("--charts = " + charts + ": must be a folder that is there");
+        }
+        for (Path file : new Path[] {json, report, table, charts == null ? null : charts.resolve("linear.png")}) {
             if (file != null) {
                 Outputs.check(file);
             }
-        }
-        if (charts != null && !Files.isDirectory(charts)) {
-            throw new UsageException("--charts = " + charts + ": must be a folder that is there");
         }
     }
 

@@ -32,6 +32,8 @@ final class Relaunch {
      */
     static Results run(List<String> arguments, Map<String, String> environment) throws IOException {
         Path file = Files.createTempFile("jquant-bench", ".json");
+        // when this process is told to end, nothing below is reached
+        file.toFile().deleteOnExit();
         try {
             List<String> command = command(BenchMain.class);
             command.add("bench");
