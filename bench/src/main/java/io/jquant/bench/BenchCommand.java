@@ -101,7 +101,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--charts", paramLabel = "FOLDER", description = "Write bar charts as PNG files.")
     private Path charts;
 
-    @Option(names = "--table", paramLabel = "OUT.md", description = "Write the speeds as a table of Markdown.")
+    @Option(names = "--table", paramLabel = "OUT.md", description = "Write the speeds as tables of Markdown; in a "
+            + "document that has the lines <!-- bench --> and <!-- /bench -->, between them.")
     private Path table;
 
     @Option(names = "--compare", paramLabel = "OLD.json",
@@ -217,7 +218,8 @@ final class BenchCommand implements Callable<Integer> {
             write(report, HtmlReport.of(results, date));
         }
         if (table != null) {
-            write(table, MarkdownTable.of(results, command(), date));
+            String document = Files.exists(table) ? Files.readString(table) : "";
+            write(table, MarkdownTable.into(document, MarkdownTable.of(results, command(), date)));
         }
         if (charts != null) {
             PngCharts.write(results, charts);

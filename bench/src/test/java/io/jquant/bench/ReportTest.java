@@ -113,6 +113,15 @@ class ReportTest {
     }
 
     @Test
+    void tablesGoWhereADocumentWantsThem() {
+        String document = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
+        assertEquals("a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n", MarkdownTable.into(document, "new\n"));
+        for (String other : List.of("", "text\n", "<!-- bench -->\n", "<!-- /bench -->\n<!-- bench -->\n")) {
+            assertEquals("new\n", MarkdownTable.into(other, "new\n"));
+        }
+    }
+
+    @Test
     void thePageIsWellFormedAndAsksForNothing() throws Exception {
         String page = HtmlReport.of(results(row("1x2x3", 1000, 0.1, 90), row("4x5x6", 10, 0, 0)), "2026-11-24");
         String body = page.substring(page.indexOf("<body>"), page.indexOf("<script>"));

@@ -28,8 +28,9 @@ public final class HtmlReport {
             .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .35em; border-radius: 50%; }
             .wide { overflow-x: auto; }
             table { border-collapse: collapse; font-size: 12.5px; white-space: nowrap; }
-            th, td { padding: .25rem .55rem; border-bottom: 1px solid #e3e3e3; text-align: right; }
-            th { cursor: pointer; position: sticky; top: 0; background: #f4f4f2; }
+            th, td { padding: .25rem .28rem; border-bottom: 1px solid #e3e3e3; text-align: right; }
+            th { cursor: pointer; position: sticky; top: 0; background: #f4f4f2; white-space: normal;
+                 vertical-align: bottom; }
             td.text, th.text { text-align: left; } td.worse { color: #b3261e; }
             """;
     private static final String SCRIPT = """
@@ -135,7 +136,8 @@ public final class HtmlReport {
     }
 
     private static void heads(StringBuilder text, String tag, Collection<String> names) {
-        names.forEach(name -> text.append(tag).append(Svg.escape(name)).append("</th>"));
+        // a column is as wide as its figures, not as its name
+        names.forEach(name -> text.append(tag).append(Svg.escape(name).replace("_", "_<wbr/>")).append("</th>"));
     }
 
     private static void row(StringBuilder text, Row row, Set<String> peers) {

@@ -22,6 +22,9 @@ public final class MarkdownTable {
     private static final String LIBTORCH = "best of libtorch";
     private static final String FLOAT32 = "best float32";
 
+    private static final String BEGIN = "<!-- bench -->\n";
+    private static final String END = "<!-- /bench -->\n";
+
     private MarkdownTable() {
     }
 
@@ -46,12 +49,33 @@ public final class MarkdownTable {
      */
     public static String of(Results results, String command, String date) {
         StringBuilder text = new StringBuilder("From `" + command + "` (" + date + ", " + results.machine().cpu()
-                + ", JDK " + results.machine().jdk() + "): GOPS, and how much that is of the peak.\n");
+                + ", JDK " + results.machine().jdk() + "): GOPS, and how much that is of the peak. Peaks of the run: "
+                + peaks(results) + " GOPS; with one row, or none to multiply with, the rate of memory.\n");
         for (Section section : sections(results.rows())) {
             table(text.append('\n'), section);
             summary(text.append('\n'), section);
         }
         return text.toString();
+    }
+
+    private static String peaks(Results results) {
+        return String.join(", ", results.peaks().entrySet().stream()
+                .filter(peak -> !RooflineChart.isBandwidth(peak.getKey()))
+                .map(peak -> peak.getKey() + " " + number(peak.getValue())).toList());
+    }
+
+    /**
+     * Puts tables into a document, between the lines {@code <!-- bench -->} and {@code <!-- /bench -->}.
+     *
+     * @param document the document
+     * @param tables the tables
+     * @return the document with the tables; the tables alone where it has no such lines
+     */
+    public static String into(String document, String tables) {
+        int begin = document.indexOf(BEGIN);
+        int end = document.indexOf(END, Math.max(begin, 0));
+        return begin < 0 || end < 0 ? tables
+                : document.substring(0, begin + BEGIN.length()) + tables + document.substring(end);
     }
 
     private static List<Section> sections(List<Row> rows) {
@@ -74,7 +98,7 @@ public final class MarkdownTable {
         Set<String> peers = new LinkedHashSet<>();
         section.rows().forEach(row -> {
             lanes.add(row.lane());
-            row.peers().keySet().forEach(name -> peers.add(column(name)));
+            peers.addAll(best(row).keySet());
         });
         int threads = section.rows().getFirst().threads();
         List<String> heads = new ArrayList<>(List.of(threads == 1 ? "one thread" : threads + " threads"));
@@ -105,14 +129,16 @@ public final class MarkdownTable {
         return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
     }
 
-    private static String column(String peer) {
-        return peer.startsWith("torch_") ? LIBTORCH : peer.endsWith("_f32") ? FLOAT32 : peer;
+    /** A star for those that take more of the CPU than they were told to. */
+    private static String column(String peer, PeerFigure figure) {
+        return peer.startsWith("torch_") ? LIBTORCH : peer.endsWith("_f32") ? FLOAT32
+                : figure.limited() ? peer : peer + "*";
     }
 
     /** The fastest peer of each column. */
     private static Map<String, PeerFigure> best(Row row) {
         Map<String, PeerFigure> best = new LinkedHashMap<>();
-        row.peers().forEach((name, figure) -> best.merge(column(name), figure,
+        row.peers().forEach((name, figure) -> best.merge(column(name, figure), figure,
                 (one, other) -> one.ratio() <= other.ratio() ? one : other));
         return best;
     }

@@ -38,7 +38,7 @@ final class RooflineChart {
         return row.operations() / row.traffic();
     }
 
-    private static boolean isBandwidth(String peak) {
+    static boolean isBandwidth(String peak) {
         return peak.startsWith("read_") || peak.startsWith("copy_");
     }
 
