@@ -21,10 +21,31 @@ final class ChannelSpace {
     float[] floats = new float[0];
     byte[] bytes = new byte[0];
     byte[] addends = new byte[0];
-    int[] reach = new int[0];
+    /** As the planes have them: what sums begin with, where that is exact, else 0. */
+    float[] planeInitial = new float[0];
+    float[] planeMultipliers = new float[0];
+    float[] planeBiases = new float[0];
+    final DepthwiseTile tile = new DepthwiseTile();
+    private float[] zeros = new float[0];
+    private byte[] group = new byte[0];
+    private double mostInitial;
+    private double mostSteps;
 
-    /** Makes room for pixels of a number of channels, and taps. */
-    void reserve(int pixels, int channels, int taps) {
+    /** Makes room for what channels have of their own. */
+    void reserve(int channels) {
+        if (initial.length < channels) {
+            initial = new int[channels];
+            multipliers = new float[channels];
+            biases = new float[channels];
+            planeInitial = new float[channels];
+            planeMultipliers = new float[channels];
+            planeBiases = new float[channels];
+            zeros = new float[channels];
+        }
+    }
+
+    /** Makes room for sums and results of pixels. */
+    void reserve(int pixels, int channels) {
         int elements = pixels * channels;
         if (sums.length < elements) {
             sums = new float[elements];
@@ -32,14 +53,6 @@ final class ChannelSpace {
             floats = new float[elements];
             bytes = new byte[elements + Lanes.REACH];
             addends = new byte[elements + Lanes.REACH];
-        }
-        if (reach.length < taps) {
-            reach = new int[taps];
-        }
-        if (initial.length < channels) {
-            initial = new int[channels];
-            multipliers = new float[channels];
-            biases = new float[channels];
         }
     }
 
@@ -54,5 +67,38 @@ final class ChannelSpace {
         } else {
             Arrays.fill(biases, 0, channels, 0);
         }
+    }
+
+    /** Loads the same for planes. */
+    void loadPlanes(OutputBlock block, double mostSum) {
+        mostInitial = 0;
+        mostSteps = 0;
+        for (int channel = 0; channel < block.paddedColumns(); channel++) {
+            int place = ChannelPlanes.place(channel);
+            planeInitial[place] = initial[channel];
+            planeMultipliers[place] = multipliers[channel];
+            planeBiases[place] = biases[channel];
+            double sum = mostSum + Math.abs((double) initial[channel]);
+            mostInitial = Math.max(mostInitial, sum);
+            mostSteps = Math.max(mostSteps, (sum + Math.abs(biases[channel])) * Math.abs(multipliers[channel]));
+        }
+    }
+
+    /** {@return whether sums are exact with what they begin with, and results fit what planes are finished in} */
+    boolean fitsPlanes() {
+        return mostInitial < 1 << 24 && mostSteps < PlaneFinisher.MOST;
+    }
+
+    /** {@return room for bytes of a group of channels} */
+    byte[] group(int length) {
+        if (group.length < length) {
+            group = new byte[length];
+        }
+        return group;
+    }
+
+    /** {@return as many zeros as there are channels at least} */
+    float[] zeros() {
+        return zeros;
     }
 }

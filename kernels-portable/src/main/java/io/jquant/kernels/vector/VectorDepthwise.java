@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
-import static io.jquant.kernels.vector.Lanes.BYTES;
-import static io.jquant.kernels.vector.Lanes.FLOATS;
-import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.ChannelPlanes.GROUP;
+import static io.jquant.kernels.vector.ChannelPlanes.LANES;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jquant.kernels.common.DepthwiseBlock;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
-/**
- * A depthwise convolution in floats, whose sums are exact integers below 2^24: for a vector of channels at a time, four
- * pixels next to each other share every weight.
- */
+/** A depthwise convolution in floats, whose sums are exact integers below 2^24. */
 public final class VectorDepthwise implements DepthwiseKernel {
+    /** A byte and a weight less its zero point. */
+    private static final double MOST_PRODUCT = 255 * 255;
     /** Taps whose sums stay below 2^24: 258 * 255 * 255. */
     private static final int MOST_TAPS = 258;
 
     private final DepthwiseShape shape;
     private final int paddedChannels;
+    private final int terms;
+    /** Of every vector of channels, {@code [terms][LANES]}. */
     private final float[] weights;
 
     private VectorDepthwise(DepthwiseShape shape) {
         this.shape = shape;
-        paddedChannels = Math.ceilDiv(shape.channels(), LANES) * LANES;
-        weights = new float[shape.taps() * paddedChannels];
+        paddedChannels = Math.ceilDiv(shape.channels(), GROUP) * GROUP;
+        terms = DepthwiseTile.terms(shape);
+        weights = new float[terms * paddedChannels];
     }
 
     /**
@@ -59,11 +58,10 @@ public final class VectorDepthwise implements DepthwiseKernel {
 
     @Override
     public void pack(short[] centered, MemorySegment to) {
-        int taps = shape.taps();
         for (int i = 0; i < centered.length; i++) {
             int tap = i / shape.channels();
-            int channel = i % shape.channels();
-            weights[(channel / LANES * taps + tap) * LANES + channel % LANES] = centered[i];
+            int place = ChannelPlanes.place(i % shape.channels());
+            weights[(place / LANES * terms + tap) * LANES + place % LANES] = centered[i];
         }
     }
 
@@ -80,73 +78,67 @@ public final class VectorDepthwise implements DepthwiseKernel {
     @Override
     public void run(DepthwiseBlock block) {
         ChannelSpace space = block.scratch.kept(ChannelSpace.class, ChannelSpace::new);
-        space.reserve(block.width, paddedChannels, shape.taps());
+        space.reserve(paddedChannels);
         space.load(block);
-        place(block, space.reach);
-        int step = (int) (shape.strideWidth() * block.pixelStride);
-        for (int row = 0; row < block.height; row++) {
-            int at = (int) (block.inputOffset + (long) row * shape.strideHeight() * block.rowStride);
-            sumRow(block, at, step, space);
-            ChannelFinisher.store(block, row * block.width, block.width, space);
+        space.loadPlanes(block, shape.taps() * MOST_PRODUCT);
+        boolean bytes = block.stage.isQuantized() && block.stage.addend() == null && space.fitsPlanes();
+        if (!bytes) {
+            space.reserve(block.rows, paddedChannels);
         }
-    }
-
-    private void sumRow(DepthwiseBlock block, int at, int step, ChannelSpace space) {
-        int taps = shape.taps();
-        for (int channel = 0; channel < paddedChannels; channel += LANES) {
-            sum(block.array, at + channel, step, space.reach, weights, channel * taps, taps, block.width, space.sums,
-                    channel, paddedChannels);
-        }
-    }
-
-    /** Where the bytes under the taps are, from the first on. */
-    private void place(DepthwiseBlock block, int[] reach) {
-        int tap = 0;
-        for (int kd = 0; kd < shape.kernel().depth(); kd++) {
-            for (int kh = 0; kh < shape.kernel().height(); kh++) {
-                for (int kw = 0; kw < shape.kernel().width(); kw++) {
-                    reach[tap++] = (int) (kd * block.planeStride + (long) kh * shape.dilationHeight() * block.rowStride
-                            + (long) kw * shape.dilationWidth() * block.pixelStride);
+        int width = DepthwiseTile.width(shape, block.width);
+        for (int first = 0; first < block.width; first += width) {
+            int pixels = Math.min(width, block.width - first);
+            space.tile.begin(shape, first, pixels);
+            for (int group = 0; group < paddedChannels; group += GROUP) {
+                space.tile.beginGroup();
+                for (int row = 0; row < block.height; row++) {
+                    space.tile.load(block, row, group);
+                    if (bytes) {
+                        space.tile.sum(weights, group * terms, space.planeInitial, space.zeros(), group);
+                        store(block, row * block.width + first, pixels, group, space);
+                    } else {
+                        space.tile.sum(weights, group * terms, space.zeros(), space.zeros(), group);
+                        collect(row * block.width + first, pixels, group, space);
+                    }
                 }
             }
         }
-    }
-
-    private static FloatVector load(byte[] input, int at) {
-        return (FloatVector) Lanes.widen(ByteVector.fromArray(BYTES, input, at)).convert(VectorOperators.I2F, 0);
-    }
-
-    private static void sum(byte[] input, int at, int step, int[] reach, float[] weights, int weightsAt, int taps,
-            int pixels, float[] sums, int channel, int channels) {
-        int to = channel;
-        int pixel = 0;
-        for (; pixel + 4 <= pixels; pixel += 4, to += 4 * channels) {
-            int from = at + pixel * step;
-            FloatVector sum0 = FloatVector.zero(FLOATS);
-            FloatVector sum1 = FloatVector.zero(FLOATS);
-            FloatVector sum2 = FloatVector.zero(FLOATS);
-            FloatVector sum3 = FloatVector.zero(FLOATS);
-            for (int tap = 0; tap < taps; tap++) {
-                FloatVector weight = FloatVector.fromArray(FLOATS, weights, weightsAt + tap * LANES);
-                int place = from + reach[tap];
-                sum0 = load(input, place).fma(weight, sum0);
-                sum1 = load(input, place + step).fma(weight, sum1);
-                sum2 = load(input, place + 2 * step).fma(weight, sum2);
-                sum3 = load(input, place + 3 * step).fma(weight, sum3);
-            }
-            sum0.intoArray(sums, to);
-            sum1.intoArray(sums, to + channels);
-            sum2.intoArray(sums, to + 2 * channels);
-            sum3.intoArray(sums, to + 3 * channels);
+        if (!bytes) {
+            ChannelFinisher.store(block, 0, block.rows, space);
         }
-        for (; pixel < pixels; pixel++, to += channels) {
-            int from = at + pixel * step;
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int tap = 0; tap < taps; tap++) {
-                FloatVector weight = FloatVector.fromArray(FLOATS, weights, weightsAt + tap * LANES);
-                sum = load(input, from + reach[tap]).fma(weight, sum);
+    }
+
+    private void store(DepthwiseBlock block, int pixel, int pixels, int group, ChannelSpace space) {
+        float[] sums = space.tile.sums;
+        int plane = space.tile.sumsPlane();
+        long to = block.outputOffset + pixel * block.outputStride + group;
+        int channels = Math.min(GROUP, shape.channels() - group);
+        if (channels == GROUP && block.output.isNative()) {
+            PlaneFinisher.store(sums, plane, space, group, block.stage, block.output, to, block.outputStride, pixels);
+            return;
+        }
+        Object array = channels == GROUP ? Backing.array(block.output, to, 1) : null;
+        if (array != null) {
+            PlaneFinisher.store(sums, plane, space, group, block.stage, (byte[]) array,
+                    Backing.index(block.output, to, 1), (int) block.outputStride, pixels);
+            return;
+        }
+        byte[] bytes = space.group(pixels * GROUP);
+        PlaneFinisher.store(sums, plane, space, group, block.stage, bytes, 0, GROUP, pixels);
+        for (int i = 0; i < pixels; i++) {
+            MemorySegment.copy(bytes, i * GROUP, block.output, JAVA_BYTE, to + i * block.outputStride, channels);
+        }
+    }
+
+    /** Brings a group's sums to their channels, for what is stored otherwise. */
+    private void collect(int pixel, int pixels, int group, ChannelSpace space) {
+        for (int channel = 0; channel < GROUP; channel++) {
+            int place = ChannelPlanes.place(channel);
+            int from = place / LANES * space.tile.sumsPlane() + place % LANES;
+            int to = pixel * paddedChannels + group + channel;
+            for (int i = 0; i < pixels; i++) {
+                space.sums[to + i * paddedChannels] = space.tile.sums[from + i * LANES];
             }
-            sum.intoArray(sums, to);
         }
     }
 }

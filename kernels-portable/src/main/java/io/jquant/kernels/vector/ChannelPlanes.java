@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Floats of some channels of pixels, in planes: what a plane holds of a pixel is one vector, and pixels follow each
+ * other, so that loops over them go through memory in a line. A group of channels, as many as a vector has bytes, makes
+ * four planes; channel {@code 4 * l + p} of it is lane {@code l} of plane {@code p}, since so a byte becomes a float,
+ * and four planes one vector of bytes, with shifts and masks alone.
+ */
+final class ChannelPlanes {
+    /** At most 256 bits: a wider group has more channels than many convolutions. */
+    private static final VectorShape SHAPE =
+            VectorShape.forBitSize(Math.min(256, FloatVector.SPECIES_PREFERRED.vectorBitSize()));
+    static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, SHAPE);
+    static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SHAPE);
+    static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
+    static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, SHAPE);
+    static final int LANES = FLOATS.length();
+    static final int PLANES = 4;
+    /** Channels of a group. */
+    static final int GROUP = PLANES * LANES;
+    /** Terms that a loop adds. */
+    static final int TERMS = 9;
+
+    private ChannelPlanes() {
+    }
+
+    /** {@return where the planes have a channel, as if each were one pixel long} */
+    static int place(int channel) {
+        int within = channel % GROUP;
+        return channel - within + within % PLANES * LANES + within / PLANES;
+    }
+
+    private static FloatVector floats(IntVector integers) {
+        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
+    }
+
+    /** Brings u8 pixels into planes. */
+    static void load(byte[] input, int at, int step, int pixels, float[] planes, int planesAt, int plane) {
+        IntVector mask = IntVector.broadcast(INTS, 0xFF);
+        for (int i = 0; i < pixels; i++) {
+            IntVector fours = ByteVector.fromArray(BYTES, input, at + i * step).reinterpretAsInts();
+            int to = planesAt + i * LANES;
+            floats(fours.and(mask)).intoArray(planes, to);
+            floats(fours.lanewise(VectorOperators.LSHR, 8).and(mask)).intoArray(planes, to + plane);
+            floats(fours.lanewise(VectorOperators.LSHR, 16).and(mask)).intoArray(planes, to + 2 * plane);
+            floats(fours.lanewise(VectorOperators.LSHR, 24)).intoArray(planes, to + 3 * plane);
+        }
+    }
+
+    /**
+     * Sums of {@link #TERMS} products, from what all pixels begin with.
+     *
+     * @param input planes
+     * @param plane where a plane begins
+     * @param reach where the pixels of every term are from there, from an index on
+     * @param term that index
+     * @param weights vectors of weights, one for every term
+     * @param weightsAt where they begin
+     * @param initial what sums begin with
+     * @param initialAt where that vector is
+     * @param sums gets the sums
+     * @param sumsAt where they begin
+     * @param pixels how many pixels
+     */
+    static void sum(float[] input, int plane, int[] reach, int term, float[] weights, int weightsAt, float[] initial,
+            int initialAt, float[] sums, int sumsAt, int pixels) {
+        int at0 = plane + reach[term];
+        int at1 = plane + reach[term + 1];
+        int at2 = plane + reach[term + 2];
+        int at3 = plane + reach[term + 3];
+        int at4 = plane + reach[term + 4];
+        int at5 = plane + reach[term + 5];
+        int at6 = plane + reach[term + 6];
+        int at7 = plane + reach[term + 7];
+        int at8 = plane + reach[term + 8];
+        FloatVector weight0 = FloatVector.fromArray(FLOATS, weights, weightsAt);
+        FloatVector weight1 = FloatVector.fromArray(FLOATS, weights, weightsAt + LANES);
+        FloatVector weight2 = FloatVector.fromArray(FLOATS, weights, weightsAt + 2 * LANES);
+        FloatVector weight3 = FloatVector.fromArray(FLOATS, weights, weightsAt + 3 * LANES);
+        FloatVector weight4 = FloatVector.fromArray(FLOATS, weights, weightsAt + 4 * LANES);
+        FloatVector weight5 = FloatVector.fromArray(FLOATS, weights, weightsAt + 5 * LANES);
+        FloatVector weight6 = FloatVector.fromArray(FLOATS, weights, weightsAt + 6 * LANES);
+        FloatVector weight7 = FloatVector.fromArray(FLOATS, weights, weightsAt + 7 * LANES);
+        FloatVector weight8 = FloatVector.fromArray(FLOATS, weights, weightsAt + 8 * LANES);
+        FloatVector begin = FloatVector.fromArray(FLOATS, initial, initialAt);
+        for (int i = 0; i < pixels * LANES; i += LANES) {
+            FloatVector a = FloatVector.fromArray(FLOATS, input, at0 + i).fma(weight0, begin);
+            FloatVector b = FloatVector.fromArray(FLOATS, input, at3 + i).mul(weight3);
+            FloatVector c = FloatVector.fromArray(FLOATS, input, at6 + i).mul(weight6);
+            a = FloatVector.fromArray(FLOATS, input, at1 + i).fma(weight1, a);
+            b = FloatVector.fromArray(FLOATS, input, at4 + i).fma(weight4, b);
+            c = FloatVector.fromArray(FLOATS, input, at7 + i).fma(weight7, c);
+            a = FloatVector.fromArray(FLOATS, input, at2 + i).fma(weight2, a);
+            b = FloatVector.fromArray(FLOATS, input, at5 + i).fma(weight5, b);
+            c = FloatVector.fromArray(FLOATS, input, at8 + i).fma(weight8, c);
+            a.add(b).add(c).intoArray(sums, sumsAt + i);
+        }
+    }
+
+    /** Adds one vector after another. */
+    static void add(float[] more, int moreAt, float[] sums, int sumsAt, int pixels) {
+        for (int i = 0; i < pixels * LANES; i += LANES) {
+            FloatVector.fromArray(FLOATS, more, moreAt + i).add(FloatVector.fromArray(FLOATS, sums, sumsAt + i))
+                    .intoArray(sums, sumsAt + i);
+        }
+    }
+}

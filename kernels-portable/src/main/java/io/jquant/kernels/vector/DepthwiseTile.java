@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jquant.kernels.vector;
+
+import static io.jquant.kernels.vector.ChannelPlanes.GROUP;
+import static io.jquant.kernels.vector.ChannelPlanes.LANES;
+import static io.jquant.kernels.vector.ChannelPlanes.PLANES;
+import static io.jquant.kernels.vector.ChannelPlanes.TERMS;
+
+import io.jquant.kernels.common.DepthwiseBlock;
+import io.jquant.kernels.common.DepthwiseShape;
+import java.util.Arrays;
+
+/**
+ * Some pixels of all rows of a block, and one group of channels: the rows of the input that an output row meets as
+ * {@link ChannelPlanes}, those that rows share brought there once. Pixels that the stride parts lie apart there too, so
+ * that those which a tap meets follow each other. Of one thread.
+ */
+final class DepthwiseTile {
+    /** Floats of a tile's input and sums: what the first-level cache holds. */
+    private static final int FLOATS = 7 << 10;
+    /** Pixels of the output for which a loop is worth its start. */
+    private static final int FEW = 8;
+
+    float[] sums = new float[0];
+    private float[] input = new float[0];
+    private float[] more = new float[0];
+    private int[] reach = new int[0];
+    /** Where the pixels under the taps of a row are. */
+    private int[] columns = new int[0];
+    private DepthwiseShape shape;
+    private int first;
+    private int pixels;
+    private int inputPixels;
+    /** Rows of the input that an output row spans, of every plane of the image. */
+    private int span;
+    private int phase;
+    private int plane;
+    private int nextRow;
+
+    /** {@return how many pixels of the output a tile of a shape has} */
+    static int width(DepthwiseShape shape, int width) {
+        int rows = shape.kernel().depth() * ((shape.kernel().height() - 1) * shape.dilationHeight() + 1);
+        int most = Math.max(FEW, FLOATS / GROUP / (rows * shape.strideWidth() + 1));
+        return Math.ceilDiv(width, Math.ceilDiv(width, most));
+    }
+
+    /** Begins with some pixels. */
+    void begin(DepthwiseShape newShape, int firstPixel, int count) {
+        shape = newShape;
+        first = firstPixel;
+        pixels = count;
+        inputPixels = shape.inputWidth(count);
+        span = (shape.kernel().height() - 1) * shape.dilationHeight() + 1;
+        phase = Math.ceilDiv(inputPixels, shape.strideWidth()) * LANES;
+        plane = shape.strideWidth() * phase;
+        int floats = shape.kernel().depth() * span * PLANES * plane;
+        if (input.length < floats) {
+            input = new float[floats];
+        }
+        if (sums.length < PLANES * pixels * LANES) {
+            sums = new float[PLANES * pixels * LANES];
+            more = new float[pixels * LANES];
+        }
+        if (reach.length < terms(shape)) {
+            reach = new int[terms(shape)];
+        }
+        // terms without weight are to be somewhere
+        Arrays.fill(reach, 0);
+        if (columns.length != shape.kernel().width()) {
+            columns = new int[shape.kernel().width()];
+        }
+        placeColumns();
+    }
+
+    /** {@return taps, and terms without weight that make them whole loops} */
+    static int terms(DepthwiseShape shape) {
+        return Math.ceilDiv(shape.taps(), TERMS) * TERMS;
+    }
+
+    /** Begins with a group's first row. */
+    void beginGroup() {
+        nextRow = 0;
+    }
+
+    /** {@return floats from the sums of one plane to those of the next} */
+    int sumsPlane() {
+        return pixels * LANES;
+    }
+
+    /** Brings in what is new of the rows that an output row meets. */
+    void load(DepthwiseBlock block, int row, int group) {
+        int top = row * shape.strideHeight();
+        for (int y = Math.max(nextRow, top); y < top + span; y++) {
+            for (int d = 0; d < shape.kernel().depth(); d++) {
+                long at = block.inputOffset + d * block.planeStride + y * block.rowStride
+                        + (long) first * shape.strideWidth() * block.pixelStride + group;
+                loadRow(block, (int) at, slot(d, y));
+            }
+        }
+        nextRow = top + span;
+        place(top);
+    }
+
+    private int slot(int d, int y) {
+        return (d * span + y % span) * PLANES * plane;
+    }
+
+    private void loadRow(DepthwiseBlock block, int at, int to) {
+        int stride = shape.strideWidth();
+        for (int i = 0; i < Math.min(stride, inputPixels); i++) {
+            ChannelPlanes.load(block.array, at + i * (int) block.pixelStride, stride * (int) block.pixelStride,
+                    Math.ceilDiv(inputPixels - i, stride), input, to + i * phase, plane);
+        }
+    }
+
+    /** Where the pixels under the taps are. */
+    private void place(int top) {
+        int tap = 0;
+        for (int d = 0; d < shape.kernel().depth(); d++) {
+            for (int h = 0; h < shape.kernel().height(); h++) {
+                int row = slot(d, top + h * shape.dilationHeight());
+                for (int column : columns) {
+                    reach[tap++] = row + column;
+                }
+            }
+        }
+    }
+
+    private void placeColumns() {
+        int stride = shape.strideWidth();
+        for (int w = 0; w < columns.length; w++) {
+            int x = w * shape.dilationWidth();
+            columns[w] = x % stride * phase + x / stride * LANES;
+        }
+    }
+
+    /** Sums of the row that was brought in, from what channels begin with. */
+    void sum(float[] weights, int weightsAt, float[] initial, float[] zeros, int group) {
+        int terms = terms(shape);
+        for (int i = 0; i < PLANES; i++) {
+            int at = weightsAt + i * terms * LANES;
+            int to = i * sumsPlane();
+            ChannelPlanes.sum(input, i * plane, reach, 0, weights, at, initial, group + i * LANES, sums, to, pixels);
+            for (int term = TERMS; term < terms; term += TERMS) {
+                ChannelPlanes.sum(input, i * plane, reach, term, weights, at + term * LANES, zeros, 0, more, 0,
+                        pixels);
+                ChannelPlanes.add(more, 0, sums, to, pixels);
+            }
+        }
+    }
+}
