@@ -11,7 +11,6 @@ import io.jquant.kernels.portable.ChooseParameters;
 import io.jquant.kernels.portable.Ranges;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.PackedImage;
-import io.jquant.spi.Range;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,6 +20,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class GemmDynamicLinear implements LinearKernel {
     private static final int SCALE_BYTES = Float.BYTES + Integer.BYTES;
+    private static final RangeFinder BY_DEFINITION =
+            (values, offset, count, range, _) -> Ranges.widen(values, offset, count, range);
 
     private final DynamicLinearSpec spec;
     private final GemmPlan plan;
@@ -90,31 +91,26 @@ final class GemmDynamicLinear implements LinearKernel {
     /** Finds scale and zero point of every row, or of all. */
     private void findScales(boolean perRow, long rows, MemorySegment input, long stride, MemorySegment scales,
             Scratch scratch) {
-        long count = perRow ? rows : 1;
-        for (long i = 0; i < count; i++) {
-            Range range = range(perRow ? 1 : rows, input, i * stride, stride, scratch);
-            var chosen = ChooseParameters.dynamicInput(range, spec.reduceRange());
-            scales.set(JAVA_FLOAT, i * SCALE_BYTES, (float) chosen.scale());
-            scales.set(JAVA_INT, i * SCALE_BYTES + Float.BYTES, chosen.zeroPoint());
-        }
-    }
-
-    private Range range(long rows, MemorySegment input, long first, long stride, Scratch scratch) {
-        RangeFinder finder = plan.context().kernels().dynamic().range();
-        if (finder == null) {
-            return Ranges.of(rows, spec.inFeatures(), input, first, stride);
-        }
-        float low = Float.POSITIVE_INFINITY;
-        float high = Float.NEGATIVE_INFINITY;
+        RangeFinder kernel = plan.context().kernels().dynamic().range();
+        RangeFinder finder = kernel == null ? BY_DEFINITION : kernel;
         // rows that follow each other are one
         boolean together = stride == spec.inFeatures();
-        for (long row = 0; row < (together ? 1 : rows); row++) {
-            float[] ends = scratch.range(finder, input, (first + row * stride) * Float.BYTES,
-                    together ? rows * stride : spec.inFeatures());
-            low = Math.min(low, ends[0]);
-            high = Math.max(high, ends[1]);
+        long count = perRow ? rows : 1;
+        for (long i = 0; i < count; i++) {
+            float low = Float.POSITIVE_INFINITY;
+            float high = Float.NEGATIVE_INFINITY;
+            long last = perRow ? i + 1 : together ? 1 : rows;
+            for (long row = i; row < last; row++) {
+                float[] ends = scratch.range(finder, input, row * stride * Float.BYTES,
+                        together && !perRow ? rows * stride : spec.inFeatures());
+                low = Math.min(low, ends[0]);
+                high = Math.max(high, ends[1]);
+            }
+            boolean any = low <= high;
+            long chosen = ChooseParameters.dynamicInput(any ? low : 0, any ? high : 0, spec.reduceRange());
+            scales.set(JAVA_FLOAT, i * SCALE_BYTES, ChooseParameters.scale(chosen));
+            scales.set(JAVA_INT, i * SCALE_BYTES + Float.BYTES, ChooseParameters.zeroPoint(chosen));
         }
-        return low <= high ? new Range(low, high) : new Range(0, 0);
     }
 
     @Override

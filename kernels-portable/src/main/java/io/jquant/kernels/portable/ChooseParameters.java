@@ -18,6 +18,8 @@ import io.jquant.spi.Range;
 public final class ChooseParameters {
     /** The smallest normal number of binary16: a smaller scale is raised to it. */
     private static final float SMALL_SCALE = 6.1e-5f;
+    private static final ChooseParameters DYNAMIC = new ChooseParameters(true, 0, 255, false);
+    private static final ChooseParameters DYNAMIC_REDUCED = new ChooseParameters(true, 0, 255, true);
 
     private final boolean pytorch;
     private final int qmin;
@@ -27,15 +29,6 @@ public final class ChooseParameters {
         this.pytorch = pytorch;
         this.qmin = reduceRange ? qmin / 2 : qmin;
         this.qmax = reduceRange ? qmax / 2 : qmax;
-    }
-
-    /**
-     * What was chosen, before the scale is rounded to binary32.
-     *
-     * @param scale the scale
-     * @param zeroPoint the zero point
-     */
-    public record Chosen(double scale, int zeroPoint) {
     }
 
     /**
@@ -49,22 +42,48 @@ public final class ChooseParameters {
     public static QuantizationParameters choose(Numerics numerics, Range range, ParameterChoice choice) {
         ChooseParameters formula = new ChooseParameters(numerics == Numerics.QNNPACK, choice.type().min(),
                 choice.type().max(), choice.reduceRange());
-        Chosen chosen = formula.choose(range.min(), range.max(), choice.preserveSparsity(), choice.powerOfTwo());
-        return QuantizationParameters.perTensor(choice.type(), (float) chosen.scale(), chosen.zeroPoint());
+        long chosen = formula.choose(range.min(), range.max(), choice.preserveSparsity(), choice.powerOfTwo());
+        return QuantizationParameters.perTensor(choice.type(), scale(chosen), zeroPoint(chosen));
     }
 
     /**
-     * Chooses for the u8 input of a dynamic operator.
+     * Chooses for the u8 input of a dynamic operator, and makes no garbage of it.
      *
-     * @param range the input's range
+     * @param min the least of the input
+     * @param max the most of the input
      * @param reduceRange whether parameters are those of 0..127
-     * @return the scale, not rounded to binary32, and the zero point
+     * @return what was chosen, for {@link #scale} and {@link #zeroPoint}
      */
-    public static Chosen dynamicInput(Range range, boolean reduceRange) {
-        return new ChooseParameters(true, 0, 255, reduceRange).choose(range.min(), range.max(), false, false);
+    public static long dynamicInput(float min, float max, boolean reduceRange) {
+        return (reduceRange ? DYNAMIC_REDUCED : DYNAMIC).choose(min, max, false, false);
     }
 
-    private Chosen choose(float least, float most, boolean preserveSparsity, boolean powerOfTwo) {
+    /**
+     * The scale.
+     *
+     * @param chosen what was chosen
+     * @return the scale
+     */
+    public static float scale(long chosen) {
+        return Float.intBitsToFloat((int) (chosen >> Integer.SIZE));
+    }
+
+    /**
+     * The zero point.
+     *
+     * @param chosen what was chosen
+     * @return the zero point
+     */
+    public static int zeroPoint(long chosen) {
+        return (int) chosen;
+    }
+
+    /** A record that escaped would be garbage of every run: a scale of binary32 and a zero point in one number. */
+    private static long chosen(float scale, int zeroPoint) {
+        return (long) Float.floatToRawIntBits(scale) << Integer.SIZE | Integer.toUnsignedLong(zeroPoint);
+    }
+
+    private long choose(float least, float most, boolean preserveSparsity, boolean powerOfTwo) {
         float min = least;
         float max = most;
         if (min < 0 && max > 0 && preserveSparsity) {
@@ -95,7 +114,7 @@ public final class ChooseParameters {
                 max *= amplifier;
             }
         }
-        return new Chosen(scale, zeroPoint(min, max, scale, preserveSparsity));
+        return chosen((float) scale, zeroPoint(min, max, scale, preserveSparsity));
     }
 
     /** First difference: FBGEMM's scale is a float from the start. */

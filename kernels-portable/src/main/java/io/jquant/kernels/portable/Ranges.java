@@ -10,33 +10,34 @@ public final class Ranges {
     private Ranges() {
     }
 
+    /** The range of the elements of a matrix. NaN is passed over; of no number at all both ends are 0. */
     static Range of(long rows, long columns, MemorySegment values, long stride) {
-        return of(rows, columns, values, 0, stride);
+        float[] ends = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        for (long row = 0; row < rows; row++) {
+            widen(values, row * stride * Float.BYTES, columns, ends);
+        }
+        return ends[0] <= ends[1] ? new Range(ends[0], ends[1]) : new Range(0, 0);
     }
 
     /**
-     * The range of the elements of a matrix. NaN is passed over; of no number at all both ends are 0.
+     * Widens a range by elements that follow each other; NaN is passed over.
      *
-     * @param rows rows
-     * @param columns columns
-     * @param values the matrix, f32
-     * @param first the first element
-     * @param stride elements from one row to the next
-     * @return the range
+     * @param values f32, aligned to nothing
+     * @param offset the byte where the first element is
+     * @param count elements
+     * @param range the smallest and the largest so far, which get those of the elements and these
      */
-    public static Range of(long rows, long columns, MemorySegment values, long first, long stride) {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (long row = 0; row < rows; row++) {
-            for (long column = 0; column < columns; column++) {
-                long at = first + row * stride + column;
-                float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at * Float.BYTES);
-                if (!Float.isNaN(value)) {
-                    min = Math.min(min, value);
-                    max = Math.max(max, value);
-                }
+    public static void widen(MemorySegment values, long offset, long count, float[] range) {
+        float min = range[0];
+        float max = range[1];
+        for (long i = 0; i < count; i++) {
+            float value = values.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset + i * Float.BYTES);
+            if (!Float.isNaN(value)) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
             }
         }
-        return min <= max ? new Range(min, max) : new Range(0, 0);
+        range[0] = min;
+        range[1] = max;
     }
 }

@@ -32,8 +32,8 @@ final class ReferenceDynamicLinear implements LinearKernel {
     /** How the input of one run, or one row of it, is quantized. */
     record InputScale(float scale, int zeroPoint) {
         static InputScale of(Range range, boolean reduceRange) {
-            ChooseParameters.Chosen chosen = ChooseParameters.dynamicInput(range, reduceRange);
-            return new InputScale((float) chosen.scale(), chosen.zeroPoint());
+            long chosen = ChooseParameters.dynamicInput(range.min(), range.max(), reduceRange);
+            return new InputScale(ChooseParameters.scale(chosen), ChooseParameters.zeroPoint(chosen));
         }
 
         private short quantize(float value) {
