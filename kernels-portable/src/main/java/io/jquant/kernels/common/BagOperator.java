@@ -5,7 +5,7 @@ import io.jquant.EmbeddingBagSpec;
 import io.jquant.kernels.portable.ReferenceEmbeddingBag;
 import java.lang.foreign.MemorySegment;
 
-/** Sums of rows of a table, each added by a kernel. */
+/** Sums of rows of a table, each added by a kernel where there is one. */
 final class BagOperator extends ReferenceEmbeddingBag {
     private final KernelContext context;
     private final BagKernel kernel;
@@ -31,7 +31,11 @@ final class BagOperator extends ReferenceEmbeddingBag {
 
     @Override
     protected void add(MemorySegment table, long row, float scale, float bias, float[] sums) {
-        kernel.add(table, row, scale, bias, sums, dimension);
+        if (kernel == null) {
+            super.add(table, row, scale, bias, sums);
+        } else {
+            kernel.add(table, row, scale, bias, sums, dimension);
+        }
     }
 
     @Override

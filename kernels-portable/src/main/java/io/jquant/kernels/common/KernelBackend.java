@@ -14,6 +14,7 @@ import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
 import io.jquant.PackedSpec;
 import io.jquant.PoolingSpec;
+import io.jquant.RecurrentSpec;
 import io.jquant.SoftmaxSpec;
 import io.jquant.UnarySpec;
 import io.jquant.VectorScoringSpec;
@@ -35,6 +36,7 @@ import io.jquant.spi.Numerics;
 import io.jquant.spi.OperatorKernel;
 import io.jquant.spi.PackedImage;
 import io.jquant.spi.Range;
+import io.jquant.spi.RecurrentKernel;
 import io.jquant.spi.RowKernel;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.UnaryKernel;
@@ -154,8 +156,14 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public EmbeddingBagKernel embeddingBag(EmbeddingBagSpec spec, MemorySegment table) {
-        BagKernel kernel = context.kernels().elements().bag(spec.bits());
-        return kernel == null ? super.embeddingBag(spec, table) : new BagOperator(context, spec, table, kernel);
+        return new BagOperator(context, spec, table, context.kernels().elements().bag(spec.bits()));
+    }
+
+    @Override
+    public RecurrentKernel recurrent(RecurrentSpec spec, MemorySegment inputWeights, MemorySegment hiddenWeights,
+            Bias inputBias, Bias hiddenBias) {
+        return new GemmRecurrentCell(context, spec, Weights.given(inputWeights), inputBias,
+                Weights.given(hiddenWeights), hiddenBias);
     }
 
     @Override

@@ -157,6 +157,13 @@ public abstract class EngineSuite {
     }
 
     @Nested
+    class SteadyState extends SteadyStateCases {
+        SteadyState() {
+            super(options);
+        }
+    }
+
+    @Nested
     class Golden extends GoldenCases {
         Golden() {
             super(options);
