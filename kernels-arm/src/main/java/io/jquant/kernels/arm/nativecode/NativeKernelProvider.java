@@ -9,6 +9,7 @@ import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
 import io.jquant.kernels.common.DepthwiseShape;
 import io.jquant.kernels.common.DynamicKernels;
+import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.GemmKernel;
 import io.jquant.kernels.common.GemmShape;
 import io.jquant.kernels.common.GroupedKernel;
@@ -62,6 +63,11 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public GroupedKernel grouped(int groupSize, boolean zeroPoints) {
             return new ArmGrouped(way, groupSize, zeroPoints, machine);
+        }
+
+        @Override
+        public ElementKernels elements() {
+            return new ArmElements(machine);
         }
 
         @Override
