@@ -20,6 +20,11 @@ usage() {
 jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -Xmx2g)
 
+# What is emulated where nothing else is asked for.
+readonly CPUS=(cortex-a72 neoverse-n1 neoverse-v1)
+# SVE of 256 bits is slower than NEON code, and the emulator's is slower still.
+declare -rA FLAGS=([neoverse-v1]=-XX:UseSVE=0)
+
 # Builds classes and tests, and writes the class path of all that an emulated JVM may run to kernels-arm/target.
 build() {
     command -v mvn >/dev/null 2>&1 || fail "mvn is not on the PATH"
