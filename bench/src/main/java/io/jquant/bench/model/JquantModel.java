@@ -7,8 +7,12 @@ import io.jquant.bench.measure.Subject;
 import io.jquant.bench.peer.ModelPeer;
 import io.jquant.graph.Tensor;
 import io.jquant.graph.ValueInfo;
+import io.jquant.graph.lowering.LoweredModel;
 import io.jquant.graph.lowering.ModelRunner;
+import io.jquant.graph.lowering.PackedModel;
+import io.jquant.graph.onnx.OnnxReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,25 @@ final class JquantModel implements ModelPeer {
     record Model(Engine engine, ModelRunner runner) implements Loaded {
         List<ValueInfo> inputs() {
             return runner.inputs();
+        }
+
+        /** What the weights take as this engine's kernels want them; 0 where none are packed. */
+        long packedBytes(Path file) throws IOException {
+            if (PackedModel.isPacked(file)) {
+                return PackedModel.describe(file).packedBytes();
+            }
+            io.jquant.graph.Model model = OnnxReader.read(file);
+            if (!LoweredModel.isQuantized(model)) {
+                return 0;
+            }
+            Path packed = Files.createTempFile("jquant-bench", ".jqp");
+            packed.toFile().deleteOnExit();
+            try {
+                PackedModel.write(model, engine, packed);
+                return PackedModel.describe(packed).packedBytes();
+            } finally {
+                Files.deleteIfExists(packed);
+            }
         }
 
         @Override

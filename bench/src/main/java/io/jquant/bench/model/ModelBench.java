@@ -100,6 +100,10 @@ public final class ModelBench {
                     + " MiB, memory in use grew by %.1f MiB (file: %.1f MiB)%n", runner.name(), threads, load, first,
                     heapBytes() / 1048576.0, (residentBytes() - resident) / 1048576.0,
                     Files.size(runner.file()) / 1048576.0);
+            if (model instanceof JquantModel.Model own) {
+                out.printf(Locale.ROOT, "%-18s packed weights: %.2f MiB%n", runner.name(),
+                        own.packedBytes(runner.file()) / 1048576.0);
+            }
             out.flush();
         }
         return inputs;
