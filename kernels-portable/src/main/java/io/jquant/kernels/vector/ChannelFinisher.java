@@ -139,15 +139,15 @@ final class ChannelFinisher {
 
     private static void round(float[] steps, int pixels, int channels, OutputStage stage, byte[] output, int outputAt,
             int outputStep) {
-        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
-        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
+        int low = Lanes.bound(stage.low());
+        int high = Lanes.bound(stage.high());
         int zeroPoint = stage.zeroPoint();
         int row = outputAt;
         int at = 0;
         for (int i = 0; i < pixels; i++, row += outputStep) {
             for (int c = 0; c < channels; c += LANES, at += LANES) {
-                Lanes.store(Lanes.round(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint), output,
-                        row + c);
+                Lanes.store(Lanes.roundNumbers(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint),
+                        output, row + c);
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -26,6 +27,7 @@ final class Lanes {
     /** Whole vectors of bytes. */
     static final VectorSpecies<Byte> WIDE = ByteVector.SPECIES_PREFERRED;
     static final int WIDE_LANES = WIDE.length();
+    static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
 
     /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
     static final float ROUND = 12582912.0f;
@@ -63,22 +65,21 @@ final class Lanes {
         return (FloatVector) distance(bytes, flip, flippedZero).convert(VectorOperators.I2F, 0);
     }
 
-    /** Steps from a zero point, NaN for none, bounded, rounded, the zero point added, as bytes. */
-    static ByteVector round(FloatVector steps, FloatVector low, FloatVector high, int zeroPoint) {
-        FloatVector some = steps.blend(0.0f, steps.compare(VectorOperators.NE, steps));
-        FloatVector atLeast = some.blend(low, some.compare(VectorOperators.LT, low));
-        FloatVector bounded = atLeast.blend(high, atLeast.compare(VectorOperators.GT, high));
-        IntVector rounded = bounded.add(ROUND).reinterpretAsInts().add(zeroPoint - ROUND_BITS);
-        return (ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0);
+    /** Steps from a zero point, NaN for none, rounded, between two {@linkplain #bound bounds}, the zero point added. */
+    static ByteVector round(FloatVector steps, int low, int high, int zeroPoint) {
+        return roundNumbers(steps.blend(0.0f, steps.compare(VectorOperators.NE, steps)), low, high, zeroPoint);
     }
 
-    /** A bound of {@link #roundSmall}. */
+    /** A bound of {@link #round}. */
     static int bound(float steps) {
         return ROUND_BITS + (int) steps;
     }
 
-    /** Steps below {@link #SMALL}, rounded, between two {@linkplain #bound bounds}, the zero point added, as bytes. */
-    static ByteVector roundSmall(FloatVector steps, int low, int high, int zeroPoint) {
+    /**
+     * The same of what is never NaN. A number too large to be rounded so is beyond both bounds, and so are its bits
+     * when {@link #ROUND} is added: floats from 0 on are ordered as their bits are, and those below 0 are negative.
+     */
+    static ByteVector roundNumbers(FloatVector steps, int low, int high, int zeroPoint) {
         return narrow(steps.add(ROUND).reinterpretAsInts().max(low).min(high).add(zeroPoint));
     }
 

@@ -20,10 +20,6 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** The {@link OutputStage} in vectors, on sums that hold what their columns begin with, in rows of whole panels. */
 final class VectorFinisher {
-    /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
-    private static final float ROUND = 12582912.0f;
-    private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
-
     // constants of this class, so that the compiler sees them
     private static final VectorSpecies<Float> FLOATS = VectorRows.FLOATS;
     private static final VectorSpecies<Integer> INTS = VectorRows.INTS;
@@ -102,17 +98,15 @@ final class VectorFinisher {
     }
 
     private static void quantize(Workspace space, int at, int columns, OutputStage stage) {
-        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
-        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
-        int shift = stage.zeroPoint() - ROUND_BITS;
+        int low = Lanes.bound(stage.low());
+        int high = Lanes.bound(stage.high());
+        int zeroPoint = stage.zeroPoint();
         for (int j = 0; j < columns; j += LANES) {
             FloatVector sum = (FloatVector) IntVector.fromArray(INTS, space.sums, at + j)
                     .convert(VectorOperators.I2F, 0);
             FloatVector steps = sum.add(FloatVector.fromArray(FLOATS, space.biases, j))
                     .mul(FloatVector.fromArray(FLOATS, space.multipliers, j));
-            steps = steps.blend(low, steps.compare(VectorOperators.LT, low));
-            steps = steps.blend(high, steps.compare(VectorOperators.GT, high));
-            IntVector rounded = steps.add(ROUND).reinterpretAsInts().add(shift);
+            IntVector rounded = steps.add(Lanes.ROUND).reinterpretAsInts().max(low).min(high).add(zeroPoint);
             ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(space.bytes, j);
         }
     }
@@ -139,14 +133,12 @@ final class VectorFinisher {
     }
 
     private static void round(Workspace space, int columns, OutputStage stage) {
-        FloatVector low = FloatVector.broadcast(FLOATS, stage.low());
-        FloatVector high = FloatVector.broadcast(FLOATS, stage.high());
-        int shift = stage.zeroPoint() - ROUND_BITS;
+        int low = Lanes.bound(stage.low());
+        int high = Lanes.bound(stage.high());
+        int zeroPoint = stage.zeroPoint();
         for (int j = 0; j < columns; j += LANES) {
             FloatVector steps = FloatVector.fromArray(FLOATS, space.values, j);
-            steps = steps.blend(low, steps.compare(VectorOperators.LT, low));
-            steps = steps.blend(high, steps.compare(VectorOperators.GT, high));
-            IntVector rounded = steps.add(ROUND).reinterpretAsInts().add(shift);
+            IntVector rounded = steps.add(Lanes.ROUND).reinterpretAsInts().max(low).min(high).add(zeroPoint);
             ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(space.bytes, j);
         }
     }

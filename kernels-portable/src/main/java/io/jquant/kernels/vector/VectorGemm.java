@@ -19,6 +19,9 @@ final class VectorGemm implements GemmKernel {
     /** Rows are converted in whole vectors, and so may be read beyond the depth. */
     private static final int DEPTH_MULTIPLE = 16;
 
+    /** Terms whose sums are below 2^22: 128 * 255 * 128. */
+    private static final int SHALLOW = 128;
+
     /** Sums that stay in the second-level cache while the depth is passed block by block. */
     private static final int SUMS = 1 << 19;
 
@@ -104,21 +107,21 @@ final class VectorGemm implements GemmKernel {
                 int depth = Math.min(Workspace.DEPTH, weights.depth() - from);
                 fewRows.multiply(block.rows, space.left, from, stride, weights.segment(), at + (long) from * width,
                         depth, space.tile);
-                store(block.rows, from == 0, panel * width, block.panels * width, 0, space);
+                store(block.rows, from == 0, depth, panel * width, block.panels * width, 0, space);
             }
         }
     }
 
     /** Rows of the tile become integers, added to what their columns begin with or to what was there. */
-    private void store(int rows, boolean first, int column, int columns, int row, Workspace space) {
+    private void store(int rows, boolean first, int depth, int column, int columns, int row, Workspace space) {
         int width = tile.columns();
-        for (int i = 0; i < rows; i++) {
-            int to = (row + i) * columns + column;
-            if (first) {
-                VectorRows.store(space.tile, i * width, width, space.initial, column, space.sums, to);
-            } else {
-                VectorRows.add(space.tile, i * width, width, space.sums, to);
-            }
+        int to = row * columns + column;
+        if (!first) {
+            VectorRows.add(space.tile, rows, width, space.sums, to, columns);
+        } else if (depth <= SHALLOW) {
+            VectorRows.storeSmall(space.tile, rows, width, space.initial, column, space.sums, to, columns);
+        } else {
+            VectorRows.store(space.tile, rows, width, space.initial, column, space.sums, to, columns);
         }
     }
 
@@ -144,7 +147,7 @@ final class VectorGemm implements GemmKernel {
         while (row < rows) {
             int done = floatTile.multiply(rows - row, space.left, row * Workspace.STRIDE, space.right, depth,
                     space.tile);
-            store(done, first, column, columns, row, space);
+            store(done, first, depth, column, columns, row, space);
             row += done;
         }
     }

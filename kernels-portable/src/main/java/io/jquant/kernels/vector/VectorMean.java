@@ -25,6 +25,7 @@ final class VectorMean extends PoolRows {
     private final int after;
     private final int low;
     private final int high;
+    private final MeanOfFour ofFour;
 
     VectorMean(Affine input, Affine output, boolean zeroPointFirst) {
         inputZero = Lanes.flippedZero(input);
@@ -33,6 +34,16 @@ final class VectorMean extends PoolRows {
         after = zeroPointFirst ? 0 : output.zeroPoint();
         low = output.type().min();
         high = output.type().max();
+        ofFour = new MeanOfFour(inputZero, flip, before, after, low, high);
+    }
+
+    @Override
+    boolean pool(PoolBlock block, int[] reach, int taps) {
+        if (!MeanOfFour.takes(block, taps)) {
+            return false;
+        }
+        ofFour.run(block, reach);
+        return true;
     }
 
     @Override
@@ -42,6 +53,10 @@ final class VectorMean extends PoolRows {
 
     @Override
     void pool(PoolBlock block, byte[] input, int at, int[] reach, int taps, byte[] output, int outputAt) {
+        if (MeanOfFour.takes(block, taps)) {
+            ofFour.run(block, input, at, reach, output, outputAt);
+            return;
+        }
         int channels = block.channels;
         int whole = channels < REACH ? 0 : (channels - REACH) / LANES * LANES + LANES;
         // the sums of all pixels lie behind the taps
@@ -52,8 +67,8 @@ final class VectorMean extends PoolRows {
         int rows = whole == channels ? 1 : block.pixels;
         int count = whole == channels ? block.pixels * channels : whole;
         for (int i = 0; i < rows; i++) {
-            finish(reach, taps + i * channels, count, inputZero * taps, block.multiplier, before, after, low - after,
-                    high - after, output, outputAt + i * channels);
+            finish(reach, taps + i * channels, count, inputZero * taps, block.multiplier, before, after,
+                    Lanes.bound(low - after), Lanes.bound(high - after), output, outputAt + i * channels);
         }
         for (int i = 0; i < block.pixels && whole < channels; i++) {
             for (int c = whole; c < channels; c++) {
@@ -106,13 +121,11 @@ final class VectorMean extends PoolRows {
     }
 
     private static void finish(int[] sums, int at, int count, int zeros, float multiplier, float before, int after,
-            float least, float most, byte[] output, int outputAt) {
-        FloatVector low = FloatVector.broadcast(FLOATS, least);
-        FloatVector high = FloatVector.broadcast(FLOATS, most);
+            int low, int high, byte[] output, int outputAt) {
         for (int i = 0; i < count; i += LANES) {
             IntVector sum = IntVector.fromArray(INTS, sums, at + i).sub(zeros);
             FloatVector steps = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).mul(multiplier).add(before);
-            Lanes.store(Lanes.round(steps, low, high, after), output, outputAt + i);
+            Lanes.store(Lanes.roundNumbers(steps, low, high, after), output, outputAt + i);
         }
     }
 

@@ -46,7 +46,7 @@ final class VectorProduct extends VectorPair {
             int rightZero, float multiplier, int atLeast, int atMost, int zeroPoint) {
         FloatVector product = (FloatVector) Lanes.distance(left, leftFlip, leftZero)
                 .mul(Lanes.distance(right, rightFlip, rightZero)).convert(VectorOperators.I2F, 0);
-        return Lanes.roundSmall(product.mul(multiplier), atLeast, atMost, zeroPoint);
+        return Lanes.roundNumbers(product.mul(multiplier), atLeast, atMost, zeroPoint);
     }
 
     @Override

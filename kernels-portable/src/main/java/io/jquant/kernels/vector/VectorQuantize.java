@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
 /** Floats to bytes. */
 final class VectorQuantize extends VectorRange {
     private final float reciprocal;
-    private final float low;
-    private final float high;
+    private final int low;
+    private final int high;
     private final int zeroPoint;
 
     VectorQuantize(Affine to) {
@@ -24,8 +24,8 @@ final class VectorQuantize extends VectorRange {
     private VectorQuantize(float reciprocal, long min, long max, int zeroPoint) {
         super(Float.BYTES, 1, LANES, REACH);
         this.reciprocal = reciprocal;
-        this.low = min - zeroPoint;
-        this.high = max - zeroPoint;
+        this.low = Lanes.bound(min - zeroPoint);
+        this.high = Lanes.bound(max - zeroPoint);
         this.zeroPoint = zeroPoint;
     }
 
@@ -35,9 +35,7 @@ final class VectorQuantize extends VectorRange {
     }
 
     static void quantize(float[] input, int inputAt, byte[] output, int outputAt, int count, float reciprocal,
-            float least, float most, int zeroPoint) {
-        FloatVector low = FloatVector.broadcast(FLOATS, least);
-        FloatVector high = FloatVector.broadcast(FLOATS, most);
+            int low, int high, int zeroPoint) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromArray(FLOATS, input, inputAt + i).mul(reciprocal);
             Lanes.round(steps, low, high, zeroPoint).intoArray(output, outputAt + i);
@@ -48,8 +46,8 @@ final class VectorQuantize extends VectorRange {
     void memory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, int count) {
         MemorySegment from = Backing.outside(input);
         MemorySegment to = Backing.outside(output);
-        FloatVector atLeast = FloatVector.broadcast(FLOATS, low);
-        FloatVector atMost = FloatVector.broadcast(FLOATS, high);
+        int atLeast = low;
+        int atMost = high;
         FloatVector factor = FloatVector.broadcast(FLOATS, reciprocal);
         int zero = zeroPoint;
         for (int i = 0; i < count; i += LANES) {

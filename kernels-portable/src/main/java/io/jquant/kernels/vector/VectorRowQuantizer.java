@@ -28,24 +28,24 @@ final class VectorRowQuantizer implements RowQuantizer {
             int at = Backing.index(input, inputOffset, Float.BYTES);
             for (int i = 0; i < whole; i += Stage.SIZE) {
                 int block = (int) Math.min(Stage.SIZE, whole - i);
-                VectorQuantize.quantize(array, at + i, stage.output, 0, block, reciprocal, -zeroPoint,
-                        255 - zeroPoint, zeroPoint);
+                VectorQuantize.quantize(array, at + i, stage.output, 0, block, reciprocal,
+                        Lanes.bound(-zeroPoint), Lanes.bound(255 - zeroPoint), zeroPoint);
                 Backing.store(stage.output, output, outputOffset + i, 1, block);
             }
         }
         for (long i = whole; i < count; i += Stage.SIZE) {
             int block = (int) Math.min(Stage.SIZE, count - i);
             Backing.load(input, inputOffset + i * Float.BYTES, Float.BYTES, stage.floats, block);
-            VectorQuantize.quantize(stage.floats, 0, stage.output, 0, block, reciprocal, -zeroPoint, 255 - zeroPoint,
-                    zeroPoint);
+            VectorQuantize.quantize(stage.floats, 0, stage.output, 0, block, reciprocal, Lanes.bound(-zeroPoint),
+                    Lanes.bound(255 - zeroPoint), zeroPoint);
             Backing.store(stage.output, output, outputOffset + i, 1, block);
         }
     }
 
     private static void inMemory(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset,
             long count, float reciprocal, int zeroPoint) {
-        FloatVector low = FloatVector.broadcast(FLOATS, -zeroPoint);
-        FloatVector high = FloatVector.broadcast(FLOATS, 255 - zeroPoint);
+        int low = Lanes.bound(-zeroPoint);
+        int high = Lanes.bound(255 - zeroPoint);
         for (long i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromMemorySegment(FLOATS, input, inputOffset + i * Float.BYTES,
                     LITTLE_ENDIAN).mul(reciprocal);

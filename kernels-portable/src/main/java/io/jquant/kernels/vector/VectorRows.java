@@ -79,21 +79,40 @@ final class VectorRows {
         }
     }
 
-    /** Stores a row of a tile, added to what its columns begin with, as integers. */
-    static void store(float[] from, int at, int count, int[] initial, int initialAt, int[] to, int toAt) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector floats = FloatVector.fromArray(FLOATS, from, at + i);
-            IntVector ints = (IntVector) floats.convert(VectorOperators.F2I, 0);
-            ints.add(IntVector.fromArray(INTS, initial, initialAt + i)).intoArray(to, toAt + i);
+    /** Stores the rows of a tile, added to what their columns begin with, as integers. */
+    static void store(float[] from, int rows, int columns, int[] initial, int initialAt, int[] to, int toAt,
+            int toStep) {
+        for (int j = 0; j < columns; j += LANES) {
+            IntVector begin = IntVector.fromArray(INTS, initial, initialAt + j);
+            for (int i = 0; i < rows; i++) {
+                FloatVector floats = FloatVector.fromArray(FLOATS, from, i * columns + j);
+                IntVector ints = (IntVector) floats.convert(VectorOperators.F2I, 0);
+                ints.add(begin).intoArray(to, toAt + i * toStep + j);
+            }
         }
     }
 
-    /** Adds a row of a tile to integers. */
-    static void add(float[] from, int at, int count, int[] to, int toAt) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector floats = FloatVector.fromArray(FLOATS, from, at + i);
-            IntVector ints = (IntVector) floats.convert(VectorOperators.F2I, 0);
-            ints.add(IntVector.fromArray(INTS, to, toAt + i)).intoArray(to, toAt + i);
+    /** The same of sums below 2^22: when {@link Lanes#ROUND} is added, they are in the low bits. */
+    static void storeSmall(float[] from, int rows, int columns, int[] initial, int initialAt, int[] to, int toAt,
+            int toStep) {
+        for (int j = 0; j < columns; j += LANES) {
+            IntVector begin = IntVector.fromArray(INTS, initial, initialAt + j).sub(Lanes.bound(0));
+            for (int i = 0; i < rows; i++) {
+                FloatVector floats = FloatVector.fromArray(FLOATS, from, i * columns + j);
+                floats.add(Lanes.ROUND).reinterpretAsInts().add(begin).intoArray(to, toAt + i * toStep + j);
+            }
+        }
+    }
+
+    /** Adds the rows of a tile to integers. */
+    static void add(float[] from, int rows, int columns, int[] to, int toAt, int toStep) {
+        for (int j = 0; j < columns; j += LANES) {
+            for (int i = 0; i < rows; i++) {
+                FloatVector floats = FloatVector.fromArray(FLOATS, from, i * columns + j);
+                IntVector ints = (IntVector) floats.convert(VectorOperators.F2I, 0);
+                int at = toAt + i * toStep + j;
+                ints.add(IntVector.fromArray(INTS, to, at)).intoArray(to, at);
+            }
         }
     }
 }

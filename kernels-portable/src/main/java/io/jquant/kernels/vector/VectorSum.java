@@ -53,7 +53,7 @@ final class VectorSum extends VectorPair {
             int atLeast, int atMost, int zeroPoint) {
         FloatVector sum = Lanes.steps(left, leftFlip, leftZero).mul(leftScale)
                 .add(Lanes.steps(right, rightFlip, rightZero).mul(rightScale));
-        return Lanes.roundSmall(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
+        return Lanes.roundNumbers(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
     }
 
     @Override
