@@ -7,6 +7,7 @@ import io.jquant.kernels.arm.nativecode.ElementShape.Element;
 import io.jquant.kernels.arm.nativecode.ElementShape.Function;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.PairKernel;
+import io.jquant.kernels.common.PoolKernel;
 import io.jquant.kernels.common.RangeKernel;
 import io.jquant.kernels.portable.Affine;
 import io.jquant.kernels.portable.QnnpackAddition;
@@ -69,5 +70,19 @@ record ArmElements(Machine machine) implements ElementKernels {
         }
         return new ArmPair(machine, new ElementShape(element(left), element(right), function, element(output)),
                 numbers);
+    }
+
+    @Override
+    public PoolKernel maximum(boolean signed) {
+        return new ArmPool(machine, new PoolShape(false, signed), new ElementNumbers(), 0);
+    }
+
+    @Override
+    public PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
+        Affine rounded = zeroPointFirst ? new Affine(output.type(), output.scale(), 0) : output;
+        ElementNumbers numbers = new ElementNumbers()
+                .real(ElementNumber.RIGHT_SCALE, zeroPointFirst ? output.zeroPoint() : 0)
+                .output(rounded, output.type().min(), output.type().max());
+        return new ArmPool(machine, new PoolShape(true, input.type() == DataType.S8), numbers, input.zeroPoint());
     }
 }

@@ -99,10 +99,7 @@ final class ElementCode implements Code {
             }
             a.emit(MOVI, b16(TABLE_STEP), imm(TABLE_BYTES));
         } else {
-            for (ElementNumber number : ElementNumber.values()) {
-                a.emit(LDR, TEMPORARY.w(), at(ARGUMENTS, ElementArguments.number(number)));
-                a.emit(DUP, new Vec(number.register(), number.shape()), TEMPORARY.w());
-            }
+            numbers(a);
         }
         if (shape.right() != null) {
             enter(ElementArguments.RIGHT, RIGHT_BASE);
@@ -115,6 +112,14 @@ final class ElementCode implements Code {
         a.emit(GeneralOp.B_NE, row);
         a.emit(GeneralOp.RET);
         return a.assemble();
+    }
+
+    /** Appends the filling of every number's register. */
+    static void numbers(Arm64Assembler a) {
+        for (ElementNumber number : ElementNumber.values()) {
+            a.emit(LDR, TEMPORARY.w(), at(ARGUMENTS, ElementArguments.number(number)));
+            a.emit(DUP, new Vec(number.register(), number.shape()), TEMPORARY.w());
+        }
     }
 
     /** An offset becomes an address. */
@@ -185,7 +190,7 @@ final class ElementCode implements Code {
     }
 
     /** A register's lowest bytes. */
-    private static Vec bytes(int register, int count) {
+    static Vec bytes(int register, int count) {
         return new Vec(register, count == 1 ? Shape.B : count == 4 ? Shape.S : Shape.Q);
     }
 
@@ -279,6 +284,12 @@ final class ElementCode implements Code {
     }
 
     private void store(int count) {
+        narrow(a, count);
+        a.emit(STR, bytes(LEFT_AT, count), at(OUTPUT));
+    }
+
+    /** Appends the narrowing of integers from v0 on, within bounds, to bytes of v0. */
+    static void narrow(Arm64Assembler a, int count) {
         int first = LEFT_AT;
         for (int half = 0; half < (count == BLOCK ? 2 : 1); half++, first += 2) {
             a.emit(SQXTN, h4(first), s4(first));
@@ -292,6 +303,5 @@ final class ElementCode implements Code {
         if (count == BLOCK) {
             a.emit(XTN2, b16(LEFT_AT), h8(LEFT_AT + 2));
         }
-        a.emit(STR, bytes(LEFT_AT, count), at(OUTPUT));
     }
 }

@@ -7,8 +7,9 @@ import io.jquant.codegen.arm64.Shape;
 enum ElementNumber {
     LEFT_ZERO(Shape.H8),
     RIGHT_ZERO(Shape.H8),
-    /** A binary32; of sums in fixed point, an integer. */
+    /** A binary32; of sums in fixed point, an integer. Of means, the integer that is taken off the sum. */
     LEFT_SCALE(Shape.S4),
+    /** The same; of means, what is added before rounding. */
     RIGHT_SCALE(Shape.S4),
     /** What the real result is multiplied by. */
     FACTOR(Shape.S4),

@@ -6,6 +6,7 @@ import io.jquant.kernels.testing.BinaryCases;
 import io.jquant.kernels.testing.ConversionCases;
 import io.jquant.kernels.testing.ElementCheck;
 import io.jquant.kernels.testing.KernelWay;
+import io.jquant.kernels.testing.PoolingCases;
 import io.jquant.kernels.testing.UnaryCases;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -47,6 +48,13 @@ class EmulatedElementsTest {
     @Nested
     class Conversions extends ConversionCases {
         Conversions() {
+            super(OPTIONS);
+        }
+    }
+
+    @Nested
+    class Poolings extends PoolingCases {
+        Poolings() {
             super(OPTIONS);
         }
     }
