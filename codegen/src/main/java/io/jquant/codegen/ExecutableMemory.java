@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.codegen;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -83,22 +81,33 @@ public final class ExecutableMemory implements AutoCloseable {
         try {
             return new Available(new ExecutableMemory(arena, isCloseable, place(code, given, arena)));
         } catch (RefusedException e) {
-            closeIf(isCloseable, arena);
+            if (isCloseable) {
+                arena.close();
+            }
             return new Refused(e.getMessage());
-        } catch (IllegalCallerException e) {
-            closeIf(isCloseable, arena);
-            return new Refused("native access is denied: --enable-native-access=io.jquant.codegen (or ALL-UNNAMED on"
-                + " the class path) allows it");
-        } catch (UnsupportedOperationException e) {
-            closeIf(isCloseable, arena);
-            return new Refused("this JVM cannot call native code: " + e.getMessage());
+        }
+    }
+
+    /** Why there is none; empty if there is. */
+    static String whyNot() {
+        try {
+            Pages pages = system();
+            MemorySegment memory = pages.reserve(1);
+            try {
+                pages.seal(memory.reinterpret(1));
+            } finally {
+                pages.free(memory.reinterpret(1));
+            }
+            return "";
+        } catch (RefusedException e) {
+            return e.getMessage();
         }
     }
 
     private static MemorySegment place(byte[] code, Pages given, Arena arena) throws RefusedException {
         Pages pages = given == null ? system() : given;
         MemorySegment memory = pages.reserve(code.length).reinterpret(code.length, arena, pages::free);
-        MemorySegment.copy(code, 0, memory, JAVA_BYTE, 0, code.length);
+        memory.copyFrom(MemorySegment.ofArray(code));
         pages.seal(memory);
         // a write from Java would kill the process
         return memory.asReadOnly();
@@ -115,12 +124,6 @@ public final class ExecutableMemory implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker")
     private static Arena shared() {
         return Arena.ofShared();
-    }
-
-    private static void closeIf(boolean isCloseable, Arena arena) {
-        if (isCloseable) {
-            arena.close();
-        }
     }
 
     /** {@return the code as it lies in memory, to be read only} */

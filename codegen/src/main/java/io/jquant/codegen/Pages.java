@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the operating system must do for executable memory. */
 interface Pages {
@@ -20,6 +21,7 @@ interface Pages {
 
     /** The pages of the system that this JVM runs on. */
     static Pages system() throws RefusedException {
+        WordCall.require();
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         String arch = System.getProperty("os.arch");
         if (os.startsWith("windows")) {
@@ -33,7 +35,11 @@ interface Pages {
 
     /** A function of the C library. */
     static MemorySegment symbol(SymbolLookup lookup, String name) throws RefusedException {
-        return lookup.find(name).orElseThrow(() -> new RefusedException("this system has no function " + name));
+        Optional<MemorySegment> found = lookup.find(name);
+        if (found.isEmpty()) {
+            throw new RefusedException("this system has no function " + name);
+        }
+        return found.get();
     }
 
     /** The symbols of a system library. */

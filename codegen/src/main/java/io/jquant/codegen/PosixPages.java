@@ -15,42 +15,37 @@ import java.lang.invoke.MethodHandle;
 
 /** Pages by mmap and mprotect: Linux and macOS. */
 final class PosixPages implements Pages {
-    private static final long PROT_READ_WRITE = 3;
-    private static final long PROT_READ_EXECUTE = 5;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int PROT_READ_EXECUTE = 5;
     private static final int MAP_PRIVATE = 2;
     private static final int MAP_ANONYMOUS_LINUX = 0x20;
     private static final int MAP_ANONYMOUS_MAC = 0x1000;
-    private static final long MAP_FAILED = -1;
-    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final long ERRNO = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+    private static final long FAILED = -1;
 
-    /** The first call of a signature costs a JVM more than ten milliseconds: so there is one, wide enough for all. */
-    private static final FunctionDescriptor SIX_WORDS = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG,
-        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-
-    private final long mapFlags;
-    private final MethodHandle mmap;
-    private final MethodHandle mprotect;
-    private final MethodHandle munmap;
-    private final MethodHandle clearCache;
+    private final MemorySegment mapFlags;
+    private final MemorySegment mmap;
+    private final MemorySegment mprotect;
+    private final MemorySegment munmap;
+    private final MemorySegment clearCache;
     private final boolean clearTakesLength;
 
     PosixPages(boolean isMac, boolean isArm) throws RefusedException {
-        Linker linker = Linker.nativeLinker();
-        Linker.Option errno = Linker.Option.captureCallState("errno");
-        mapFlags = MAP_PRIVATE | (isMac ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX);
-        mmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "mmap"), SIX_WORDS, errno);
-        mprotect = linker.downcallHandle(Pages.symbol(Pages.libc(), "mprotect"), SIX_WORDS, errno);
-        munmap = linker.downcallHandle(Pages.symbol(Pages.libc(), "munmap"), SIX_WORDS, errno);
+        mapFlags = word(MAP_PRIVATE | (isMac ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX));
+        mmap = Pages.symbol(Pages.libc(), "mmap");
+        mprotect = Pages.symbol(Pages.libc(), "mprotect");
+        munmap = Pages.symbol(Pages.libc(), "munmap");
         clearTakesLength = isMac;
         if (!isArm) {
             clearCache = null;
         } else if (isMac) {
-            clearCache = linker.downcallHandle(Pages.symbol(Pages.libc(), "sys_icache_invalidate"),
-                FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+            clearCache = Pages.symbol(Pages.libc(), "sys_icache_invalidate");
         } else {
-            clearCache = linker.downcallHandle(clearCacheFunction(), FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+            clearCache = clearCacheFunction();
         }
+    }
+
+    private static MemorySegment word(long value) {
+        return MemorySegment.ofAddress(value);
     }
 
     /** Part of the compiler's runtime, not of the C library; small systems do without it. */
@@ -73,36 +68,52 @@ final class PosixPages implements Pages {
 
     @Override
     public MemorySegment reserve(long bytes) throws RefusedException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            long pages = (long) mmap.invokeExact(state, 0L, bytes, PROT_READ_WRITE, mapFlags, -1L, 0L);
-            if (pages == MAP_FAILED) {
-                throw new RefusedException("mmap of " + bytes + " bytes: " + reason(state));
-            }
-            return MemorySegment.ofAddress(pages);
-        } catch (RefusedException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        MemorySegment anywhere = MemorySegment.NULL;
+        long pages = WordCall.call(mmap, anywhere, word(bytes), word(PROT_READ_WRITE), mapFlags, word(-1));
+        return word(pages == FAILED
+            ? repeat("mmap of " + bytes + " bytes", mmap, anywhere, bytes, PROT_READ_WRITE, mapFlags, -1) : pages);
     }
 
     @Override
     public void seal(MemorySegment pages) throws RefusedException {
         protect(pages);
         if (clearCache != null) {
-            clearCache(pages);
+            MemorySegment end = clearTakesLength ? word(pages.byteSize()) : pages.asSlice(pages.byteSize());
+            var _ = WordCall.call(clearCache, pages, end, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL);
         }
     }
 
     private void protect(MemorySegment pages) throws RefusedException {
+        // of an int that is returned, the upper half of the register may be anything
+        int result = (int) WordCall.call(mprotect, pages, word(pages.byteSize()), word(PROT_READ_EXECUTE),
+            MemorySegment.NULL, MemorySegment.NULL);
+        if (result != 0) {
+            repeat("mprotect to read and execute", mprotect, pages, pages.byteSize(), PROT_READ_EXECUTE,
+                MemorySegment.NULL, 0);
+        }
+    }
+
+    @Override
+    public void free(MemorySegment pages) {
+        // fails only for an address that is no page's
+        var _ = WordCall.call(munmap, pages, word(pages.byteSize()), MemorySegment.NULL, MemorySegment.NULL,
+            MemorySegment.NULL);
+    }
+
+    /** A call that has failed, once more and with errno, which takes a start another signature: for the reason. */
+    private static long repeat(String what, MemorySegment function, MemorySegment first, long second, long third,
+                               MemorySegment fourth, long fifth) throws RefusedException {
+        MethodHandle call = Linker.nativeLinker().downcallHandle(function, FunctionDescriptor.of(JAVA_LONG, ADDRESS,
+            JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG), Linker.Option.captureCallState("errno"));
+        MemoryLayout layout = Linker.Option.captureStateLayout();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            // of an int that is returned, the upper half of the register may be anything
-            if ((int) (long) mprotect.invokeExact(state, pages.address(), pages.byteSize(), PROT_READ_EXECUTE, 0L, 0L,
-                0L) != 0) {
-                throw new RefusedException("mprotect to read and execute: " + reason(state));
+            MemorySegment state = arena.allocate(layout);
+            long result = (long) call.invokeExact(state, first, second, third, fourth, fifth, 0L);
+            if ((int) result == FAILED) {
+                throw new RefusedException(what + ": " + reason(state.get(JAVA_INT,
+                    layout.byteOffset(MemoryLayout.PathElement.groupElement("errno")))));
             }
+            return result;
         } catch (RefusedException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -110,33 +121,7 @@ final class PosixPages implements Pages {
         }
     }
 
-    private void clearCache(MemorySegment pages) {
-        try {
-            if (clearTakesLength) {
-                clearCache.invokeExact(pages, pages.byteSize());
-            } else {
-                clearCache.invokeExact(pages, pages.asSlice(pages.byteSize()));
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public void free(MemorySegment pages) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(STATE);
-            // fails only for an address that is no page's
-            var _ = (long) munmap.invokeExact(state, pages.address(), pages.byteSize(), 0L, 0L, 0L, 0L);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String reason(MemorySegment state) throws Throwable {
-        int errno = state.get(JAVA_INT, ERRNO);
+    private static String reason(int errno) throws Throwable {
         MethodHandle strerror = Linker.nativeLinker().downcallHandle(Pages.symbol(Pages.libc(), "strerror"),
             FunctionDescriptor.of(ADDRESS, JAVA_INT));
         MemorySegment text = (MemorySegment) strerror.invokeExact(errno);
