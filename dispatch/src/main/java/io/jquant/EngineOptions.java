@@ -61,14 +61,16 @@ public record EngineOptions(String engine, Tier tier, Isa isaCap, int threads, E
 
     private static <T> T oneOf(String name, T[] values, Function<T, String> spelling) {
         String wanted = property(name);
+        if (wanted == null) {
+            return null;
+        }
         for (T value : values) {
             if (spelling.apply(value).equals(wanted)) {
                 return value;
             }
         }
-        Require.that(wanted == null, name, wanted,
+        throw Require.failure(name, wanted,
                 "auto or one of " + Arrays.stream(values).map(spelling).collect(Collectors.joining(", ")));
-        return null;
     }
 
     private static int threads(String value) {

@@ -6,7 +6,7 @@ import io.jquant.cpu.Isa;
 import io.jquant.spi.Candidate;
 import io.jquant.spi.EngineProvider;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -58,7 +58,14 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     }
 
     /** What a provider answers about itself on a CPU. */
-    private record Offer(EngineProvider provider, String name, int priority, List<Candidate> candidates) {
+    private record Offer(EngineProvider provider, String name, int priority, List<Candidate> candidates)
+            implements Comparable<Offer> {
+        /** The best first. */
+        @Override
+        public int compareTo(Offer other) {
+            int byPriority = Integer.compare(other.priority, priority);
+            return byPriority != 0 ? byPriority : name.compareTo(other.name);
+        }
     }
 
     /**
@@ -100,7 +107,9 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
         Require.notNull("cpu", cpu);
         Require.notNull("options", options);
         List<Offer> offers = ask(cpu, providers, failures);
-        failures.forEach(failure -> Notices.once(logger, "an engine cannot be used: " + failure));
+        for (String failure : failures) {
+            Notices.once(logger, "an engine cannot be used: " + failure);
+        }
         requireKnown(offers, options, failures);
         requireCap(cpu, options);
         List<Considered> considered = new ArrayList<>();
@@ -110,12 +119,23 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
                         excluded(offer.name(), candidate, options)));
             }
         }
-        Considered chosen = considered.stream().filter(Considered::isEligible).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(describe(options) + ": no engine can do that here: "
-                        + reasons(considered, failures)));
+        Considered chosen = firstEligible(considered);
+        if (chosen == null) {
+            throw new IllegalArgumentException(describe(options) + ": no engine can do that here: "
+                    + reasons(considered, failures));
+        }
         EngineSelection selection = new EngineSelection(cpu, options, considered, chosen, failures);
         selection.logFallback(logger);
         return selection;
+    }
+
+    private static Considered firstEligible(List<Considered> considered) {
+        for (Considered one : considered) {
+            if (one.isEligible()) {
+                return one;
+            }
+        }
+        return null;
     }
 
     static List<EngineProvider> load(Iterator<EngineProvider> iterator, List<String> failures) {
@@ -153,7 +173,7 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
                 failures.add(type + ": " + e);
             }
         }
-        offers.sort(Comparator.comparingInt(Offer::priority).reversed().thenComparing(Offer::name));
+        Collections.sort(offers);
         return offers;
     }
 
@@ -204,7 +224,8 @@ public record EngineSelection(CpuInfo cpu, EngineOptions options, List<Considere
     private void logFallback(Supplier<System.Logger> logger) {
         Map<String, Considered> reasons = new LinkedHashMap<>();
         for (Considered better : considered) {
-            if (better.equals(chosen)) {
+            // the chosen one
+            if (better.isEligible()) {
                 break;
             }
             if (better.excluded().isEmpty()

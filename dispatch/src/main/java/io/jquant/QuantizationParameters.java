@@ -20,10 +20,14 @@ public final class QuantizationParameters {
         Require.notNull("type", type);
         Require.that(type.isQuantizable(), "type", type, "an integer type of at most 32 bits");
         for (int i = 0; i < scales.length; i++) {
-            checkScale(axis == NO_AXIS ? "scale" : "scale[" + i + "]", scales[i]);
-            Require.that(zeroPoints[i] >= type.min() && zeroPoints[i] <= type.max(),
-                    axis == NO_AXIS ? "zeroPoint" : "zeroPoint[" + i + "]", zeroPoints[i],
-                    "in " + type + "'s range " + type.min() + ".." + type.max());
+            if (!isScale(scales[i])) {
+                throw Require.failure(axis == NO_AXIS ? "scale" : "scale[" + i + "]", scales[i],
+                        "finite and above 0, and so must be its reciprocal");
+            }
+            if (zeroPoints[i] < type.min() || zeroPoints[i] > type.max()) {
+                throw Require.failure(axis == NO_AXIS ? "zeroPoint" : "zeroPoint[" + i + "]", zeroPoints[i],
+                        "in " + type + "'s range " + type.min() + ".." + type.max());
+            }
         }
         this.type = type;
         this.scales = scales;
@@ -31,10 +35,9 @@ public final class QuantizationParameters {
         this.axis = axis;
     }
 
-    private static void checkScale(String name, float scale) {
+    private static boolean isScale(float scale) {
         // below 2^-128 the reciprocal, by which values are quantized, is infinite
-        Require.that(scale > 0 && Float.isFinite(scale) && Float.isFinite(1.0f / scale), name, scale,
-                "finite and above 0, and so must be its reciprocal");
+        return scale > 0 && Float.isFinite(scale) && Float.isFinite(1.0f / scale);
     }
 
     /**

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cpu;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -92,23 +90,26 @@ public record CpuInfo(
      */
     public String whyNot(Isa isa) {
         Objects.requireNonNull(isa, "isa");
-        if (isa.architecture().filter(needed -> needed != architecture).isPresent()) {
-            return isa.spelling() + " is for " + isa.architecture().get().spelling() + ", this CPU is "
-                    + architecture.spelling();
+        Architecture needed = isa.architecture().orElse(architecture);
+        if (needed != architecture) {
+            return isa.spelling() + " is for " + needed.spelling() + ", this CPU is " + architecture.spelling();
         }
-        Map<String, List<String>> missing = new LinkedHashMap<>();
+        Map<String, String> missing = new LinkedHashMap<>();
         for (CpuFeature feature : isa.requires()) {
             if (!features.contains(feature)) {
                 String reason = disabled.getOrDefault(feature, "not reported by " + source);
-                missing.computeIfAbsent(reason, key -> new ArrayList<>()).add(feature.spelling());
+                String before = missing.get(reason);
+                missing.put(reason, before == null ? feature.spelling() : before + ", " + feature.spelling());
             }
         }
         if (missing.isEmpty()) {
             return isa == Isa.AMX && live ? AmxPermission.whyNot() : "";
         }
         StringBuilder text = new StringBuilder(isa.spelling());
-        missing.forEach((reason, names) -> text.append(text.length() == isa.spelling().length() ? " needs " : "; and ")
-                .append(String.join(", ", names)).append(": ").append(reason));
+        for (Map.Entry<String, String> one : missing.entrySet()) {
+            text.append(text.length() == isa.spelling().length() ? " needs " : "; and ").append(one.getValue())
+                    .append(": ").append(one.getKey());
+        }
         return text.toString();
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cpu;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * Decodes Linux's {@code /proc/cpuinfo}, which names the features that the kernel has enabled, of the first core
@@ -55,8 +55,12 @@ final class CpuinfoDecoder {
      */
     static CpuInfo decode(String text, Architecture architecture) {
         Map<String, String> fields = firstProcessor(text);
-        Set<String> names = new HashSet<>(Arrays.asList(
-                fields.getOrDefault(architecture == Architecture.X86_64 ? "flags" : "Features", "").split("\\s+")));
+        Set<String> names = new HashSet<>();
+        var words = new StringTokenizer(fields.getOrDefault(architecture == Architecture.X86_64 ? "flags" : "Features",
+                ""));
+        while (words.hasMoreTokens()) {
+            names.add(words.nextToken());
+        }
         Set<CpuFeature> features = EnumSet.noneOf(CpuFeature.class);
         for (CpuFeature feature : CpuFeature.values()) {
             if (feature.architecture() == architecture && names.contains(feature.spelling())) {
@@ -104,10 +108,13 @@ final class CpuinfoDecoder {
     /** The fields up to the first that comes again: the next processor's. */
     private static Map<String, String> firstProcessor(String text) {
         Map<String, String> fields = new LinkedHashMap<>();
-        for (String line : text.lines().toList()) {
-            int colon = line.indexOf(':');
-            if (colon > 0 && fields.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip())
-                    != null) {
+        int end;
+        for (int begin = 0; begin < text.length(); begin = end + 1) {
+            int newline = text.indexOf('\n', begin);
+            end = newline < 0 ? text.length() : newline;
+            int colon = text.indexOf(':', begin, end);
+            if (colon > begin && fields.putIfAbsent(text.substring(begin, colon).strip(),
+                    text.substring(colon + 1, end).strip()) != null) {
                 break;
             }
         }

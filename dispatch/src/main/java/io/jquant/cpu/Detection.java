@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cpu;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
 final class Detection {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
     private static final Path SYSTEM_CPUS = Path.of("/sys/devices/system/cpu");
+    private static final int ENOUGH = 1 << 15;
     private static final long ZMM_STATES = 0xE0;
 
     private Detection() {
@@ -23,6 +25,21 @@ final class Detection {
     static CpuInfo detect() {
         OperatingSystem system = OperatingSystem.current();
         Architecture architecture = Architecture.current();
+        try {
+            return isTold(system, architecture) ? told(architecture) : asked(system, architecture);
+        } catch (RuntimeException e) {
+            // the file once more, then others: their answer says who refused
+            return asked(system, architecture);
+        }
+    }
+
+    /** The answer of a start where nothing is wrong. */
+    private static CpuInfo told(Architecture architecture) {
+        CpuInfo told = withFeatures(CpuinfoDecoder.decode(cpuinfo(), architecture));
+        return new LinuxTopology(SYSTEM_CPUS).complete(told).asLive();
+    }
+
+    private static CpuInfo asked(OperatingSystem system, Architecture architecture) {
         UnaryOperator<CpuInfo> complete = system == OperatingSystem.LINUX
                 ? new LinuxTopology(SYSTEM_CPUS)::complete
                 : UnaryOperator.identity();
@@ -63,7 +80,7 @@ final class Detection {
         }
         CpuSource file = new CpuSource(CPUINFO.toString(), () -> CpuinfoDecoder.decode(cpuinfo(), architecture));
         CpuSource cpuid = new CpuSource("cpuid", () -> cpuid(system));
-        if (system == OperatingSystem.LINUX && namesAllFeatures(architecture, System.getProperty("os.version"))) {
+        if (isTold(system, architecture)) {
             return List.of(new CpuSource(file.name(), () -> withFeatures(file.reading().get())), cpuid);
         }
         List<CpuSource> sources = new ArrayList<>();
@@ -79,6 +96,10 @@ final class Detection {
             default -> file;
         });
         return sources;
+    }
+
+    private static boolean isTold(OperatingSystem system, Architecture architecture) {
+        return system == OperatingSystem.LINUX && namesAllFeatures(architecture, System.getProperty("os.version"));
     }
 
     /** Refuses a file that somebody has put in the place of the kernel's. */
@@ -97,14 +118,18 @@ final class Detection {
         if (architecture != Architecture.X86_64) {
             return false;
         }
-        String[] parts = release.split("[^0-9]+", 3);
-        try {
-            int major = Integer.parseInt(parts[0]);
-            // the first that knows AMX, the last of them
-            return major > 5 || (major == 5 && Integer.parseInt(parts[1]) >= 16);
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            return false;
+        // the first that knows AMX, the last of them
+        int major = number(release, 0);
+        return major > 5 || (major == 5 && number(release, release.indexOf('.') + 1) >= 16);
+    }
+
+    /** The number whose digits begin at an index; 0 if none do. */
+    private static int number(String text, int from) {
+        int number = 0;
+        for (int i = from; i < text.length() && Character.isDigit(text.charAt(i)); i++) {
+            number = 10 * number + Character.digit(text.charAt(i), 10);
         }
+        return number;
     }
 
     private static CpuInfo cpuid(OperatingSystem system) {
@@ -140,8 +165,9 @@ final class Detection {
     }
 
     private static String cpuinfo() {
-        try {
-            return Files.readString(CPUINFO, StandardCharsets.ISO_8859_1);
+        // some cores; a machine with hundreds takes its time to write of all
+        try (FileInputStream in = new FileInputStream(CPUINFO.toFile())) {
+            return new String(in.readNBytes(ENOUGH), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e.toString(), e);
         }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.cpu;
 
+import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 
 /** Reads cores and caches from Linux's {@code /sys/devices/system/cpu}; what is not readable stays unknown. */
 final class LinuxTopology {
-    private final Path root;
+    private static final Set<String> LEVELS = Set.of("1", "2", "3");
+    private static final String UNITS = "KMG";
+    private static final int MOST_DIGITS = 9;
+
+    private final File root;
 
     LinuxTopology(Path root) {
-        this.root = root;
+        this.root = root.toFile();
     }
 
     /**
@@ -25,19 +28,22 @@ final class LinuxTopology {
      * @return the CPU with cores and caches
      */
     CpuInfo complete(CpuInfo cpu) {
+        String[] folders = root.list();
+        if (folders == null) {
+            return cpu;
+        }
         Set<String> cores = new HashSet<>();
         int logical = 0;
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "cpu[0-9]*")) {
-            for (Path folder : folders) {
-                String siblings = read(folder.resolve("topology/thread_siblings_list"));
-                // absent for a core that is offline
-                if (!siblings.isEmpty()) {
-                    cores.add(siblings);
-                    logical++;
-                }
+        for (String folder : folders) {
+            if (!isCore(folder)) {
+                continue;
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            return cpu;
+            String siblings = read(folder + "/topology/thread_siblings_list");
+            // absent for a core that is offline
+            if (!siblings.isEmpty()) {
+                cores.add(siblings);
+                logical++;
+            }
         }
         CpuInfo counted = logical == 0 ? cpu : cpu.withCores(cores.size(), logical);
         return counted.withCaches(cpu.caches().orElse(caches()));
@@ -46,31 +52,36 @@ final class LinuxTopology {
     private CacheSizes caches() {
         long[] sizes = new long[4];
         for (int index = 0; index < 8; index++) {
-            Path cache = root.resolve("cpu0/cache/index" + index);
-            String level = read(cache.resolve("level"));
-            if (level.matches("[123]") && !read(cache.resolve("type")).equals("Instruction")) {
-                sizes[Integer.parseInt(level)] = bytes(read(cache.resolve("size")));
+            String cache = "cpu0/cache/index" + index;
+            String level = read(cache + "/level");
+            if (LEVELS.contains(level) && !read(cache + "/type").equals("Instruction")) {
+                sizes[Integer.parseInt(level)] = bytes(read(cache + "/size"));
             }
         }
         return new CacheSizes(sizes[1], sizes[2], sizes[3]);
     }
 
-    private static long bytes(String size) {
-        if (!size.matches("[0-9]{1,9}[KMG]?")) {
-            return 0;
-        }
-        int shift = switch (size.toUpperCase(Locale.ROOT).charAt(size.length() - 1)) {
-            case 'K' -> 10;
-            case 'M' -> 20;
-            case 'G' -> 30;
-            default -> 0;
-        };
-        return Long.parseLong(shift == 0 ? size : size.substring(0, size.length() - 1)) << shift;
+    /** Whether a folder is named cpu and a number. */
+    private static boolean isCore(String folder) {
+        return folder.startsWith("cpu") && folder.length() > 3 && Character.isDigit(folder.charAt(3));
     }
 
-    private static String read(Path file) {
-        try {
-            return Files.readString(file).strip();
+    private static long bytes(String size) {
+        int digits = 0;
+        while (digits < size.length() && size.charAt(digits) >= '0' && size.charAt(digits) <= '9') {
+            digits++;
+        }
+        int unit = UNITS.indexOf(size.substring(digits));
+        if (digits == 0 || digits > MOST_DIGITS || size.length() > digits + 1 || unit < 0) {
+            return 0;
+        }
+        long number = Long.parseLong(size.substring(0, digits));
+        return size.length() == digits ? number : number << (10 * (unit + 1));
+    }
+
+    private String read(String file) {
+        try (FileInputStream in = new FileInputStream(new File(root, file))) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).strip();
         } catch (IOException e) {
             return "";
         }
