@@ -21,28 +21,44 @@ public final class Packing {
      * @param columnSums gets the sum of every column, of weights as s8
      */
     public static void pack(MemorySegment from, WeightOrder order, byte flip, PackedMatrix to, int[] columnSums) {
-        ByteRows.fill(to.segment(), to.panelOffset(0), to.panels() * to.panelBytes(), (byte) 0);
-        for (int column = 0; column < to.columns(); column++) {
-            columnSums[column] = 0;
-            for (int row = 0; row < to.depth(); row += order.inner()) {
-                int count = Math.min(order.inner(), to.depth() - row);
-                columnSums[column] += packRun(from, order.index(row, column), order.innerStride(), flip, to, column,
-                        row, count);
+        int width = to.tile().columns();
+        // by way of arrays: until it is compiled, Java reads and writes them fifty times as fast as segments
+        byte[] panel = new byte[Math.toIntExact(to.panelBytes())];
+        byte[] run = new byte[Math.min(order.inner(), to.depth())];
+        for (int number = 0; number < to.panels(); number++) {
+            Arrays.fill(panel, (byte) 0);
+            int first = number * width;
+            for (int column = first; column < Math.min(first + width, to.columns()); column++) {
+                columnSums[column] = 0;
+                for (int row = 0; row < to.depth(); row += run.length) {
+                    int count = Math.min(run.length, to.depth() - row);
+                    read(from, order.index(row, column), order.innerStride(), run, count);
+                    columnSums[column] += packRun(run, count, flip, to.tile(), panel, column - first, row);
+                }
             }
+            MemorySegment.copy(MemorySegment.ofArray(panel), 0, to.segment(), to.panelOffset(number), panel.length);
         }
     }
 
-    private static int packRun(MemorySegment from, long fromAt, long stride, byte flip, PackedMatrix to, int column,
-            int firstRow, int count) {
-        int unit = to.tile().depthUnit();
-        long skip = (long) (to.tile().columns() - 1) * unit;
-        MemorySegment packed = to.segment();
+    private static void read(MemorySegment from, long at, long stride, byte[] run, int count) {
+        if (stride == 1) {
+            MemorySegment.copy(from, at, MemorySegment.ofArray(run), 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            run[i] = from.get(JAVA_BYTE, at + i * stride);
+        }
+    }
+
+    private static int packRun(byte[] run, int count, byte flip, Tile tile, byte[] panel, int column, int firstRow) {
+        int unit = tile.depthUnit();
+        int skip = (tile.columns() - 1) * unit;
         int lane = firstRow % unit;
-        long at = columnOffset(to, column) + (long) (firstRow / unit) * to.tile().columns() * unit + lane;
+        int at = column * unit + firstRow / unit * tile.columns() * unit + lane;
         int sum = 0;
         for (int i = 0; i < count; i++) {
-            byte weight = (byte) (from.get(JAVA_BYTE, fromAt + i * stride) ^ flip);
-            packed.set(JAVA_BYTE, at, weight);
+            byte weight = (byte) (run[i] ^ flip);
+            panel[at] = weight;
             sum += weight;
             at++;
             if (++lane == unit) {

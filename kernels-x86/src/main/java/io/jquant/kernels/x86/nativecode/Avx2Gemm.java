@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.jquant.kernels.common.CodeStage;
@@ -64,10 +63,12 @@ final class Avx2Gemm implements GemmKernel {
 
     /** Whether no u8 values can make a sum of two neighbouring products leave int16. */
     private static boolean fitsPairs(PackedMatrix weights, int panel) {
-        long begin = weights.panelOffset(panel);
-        for (long at = begin; at < begin + weights.panelBytes(); at += 2) {
-            int first = weights.segment().get(JAVA_BYTE, at);
-            int second = weights.segment().get(JAVA_BYTE, at + 1);
+        byte[] packed = new byte[(int) weights.panelBytes()];
+        MemorySegment.copy(weights.segment(), weights.panelOffset(panel), MemorySegment.ofArray(packed), 0,
+                packed.length);
+        for (int at = 0; at < packed.length; at += 2) {
+            int first = packed[at];
+            int second = packed[at + 1];
             if (Math.max(first, 0) + Math.max(second, 0) > PAIR_LIMIT
                     || Math.min(first, 0) + Math.min(second, 0) < -PAIR_LIMIT) {
                 return false;
