@@ -13,10 +13,10 @@ import static io.jquant.codegen.x86.Gpr.RCX;
 import static io.jquant.codegen.x86.Gpr.RDI;
 import static io.jquant.codegen.x86.Gpr.RDX;
 import static io.jquant.codegen.x86.Gpr.RSI;
+import static io.jquant.codegen.x86.Vec.xmm;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Which registers hold the arguments and which a function must give back as it found them. */
 // its lists are unmodifiable
@@ -26,7 +26,7 @@ public enum CallingConvention {
     SYSTEM_V(List.of(RDI, RSI, RDX, RCX, R8, R9), List.of(RBX, RBP, R12, R13, R14, R15), List.of(), 0),
     /** Windows. */
     WINDOWS(List.of(RCX, RDX, R8, R9), List.of(RBX, RBP, RSI, RDI, R12, R13, R14, R15),
-        IntStream.rangeClosed(6, 15).mapToObj(Vec::xmm).toList(), 32);
+        List.of(xmm(6), xmm(7), xmm(8), xmm(9), xmm(10), xmm(11), xmm(12), xmm(13), xmm(14), xmm(15)), 32);
 
     private static final int RETURN_ADDRESS = 8;
 

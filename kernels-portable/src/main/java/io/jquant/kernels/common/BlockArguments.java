@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -136,12 +135,13 @@ public abstract class BlockArguments {
 
     private static void writeNumbers(MemorySegment to, OutputStage numbers) {
         to.set(JAVA_INT, ZERO_POINT, numbers.zeroPoint());
-        to.set(JAVA_FLOAT, LOW, numbers.low());
-        to.set(JAVA_FLOAT, HIGH, numbers.high());
+        // the first access of every type costs a start some milliseconds: so there is one less
+        to.set(JAVA_INT, LOW, Float.floatToRawIntBits(numbers.low()));
+        to.set(JAVA_INT, HIGH, Float.floatToRawIntBits(numbers.high()));
         to.set(JAVA_INT, SMALLEST, numbers.isQuantized() ? (int) numbers.low() + numbers.zeroPoint() : 0);
         if (numbers.addend() != null) {
             to.set(JAVA_INT, ADDEND_ZERO_POINT, numbers.addend().zeroPoint());
-            to.set(JAVA_FLOAT, ADDEND_RATIO, numbers.addend().ratio());
+            to.set(JAVA_INT, ADDEND_RATIO, Float.floatToRawIntBits(numbers.addend().ratio()));
         }
     }
 
@@ -165,8 +165,8 @@ public abstract class BlockArguments {
         to.set(JAVA_LONG, PANELS, block.panels);
         to.set(JAVA_LONG, BIAS, weights + block.weights.biasOffset(block.firstPanel));
         to.set(JAVA_LONG, UNROLLED_STEPS, layout.groups());
-        to.set(JAVA_FLOAT, LOW, block.min);
-        to.set(JAVA_FLOAT, HIGH, block.max);
+        to.set(JAVA_INT, LOW, Float.floatToRawIntBits(block.min));
+        to.set(JAVA_INT, HIGH, Float.floatToRawIntBits(block.max));
         return writeTiles(to, block.rowCount, maxRows);
     }
 

@@ -73,6 +73,18 @@ public record CodeStage(Output output, boolean realBias, boolean weightZeroPoint
         return new CodeStage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
     }
 
+    // by hand: at its first call, what a record has of its own takes milliseconds
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CodeStage stage && output == stage.output && realBias == stage.realBias
+                && weightZeroPoints == stage.weightZeroPoints && addend == stage.addend;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * output.hashCode() + addend.hashCode()) + (realBias ? 2 : 0) + (weightZeroPoints ? 1 : 0);
+    }
+
     /** {@return whether sums begin with a term of their column} */
     public boolean hasInitial() {
         return output != Output.RAW;

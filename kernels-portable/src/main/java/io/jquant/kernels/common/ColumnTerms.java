@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
@@ -78,9 +77,10 @@ public final class ColumnTerms {
     public void set(int column, int initialValue, float factor, float realBias, int zeroPoint) {
         long at = (long) column * Integer.BYTES;
         segment.set(JAVA_INT, initial + at, initialValue);
-        segment.set(JAVA_FLOAT, multiplier + at, factor);
+        // the first access of every type costs a start some milliseconds: so there is one less
+        segment.set(JAVA_INT, multiplier + at, Float.floatToRawIntBits(factor));
         if (bias >= 0) {
-            segment.set(JAVA_FLOAT, bias + at, realBias);
+            segment.set(JAVA_INT, bias + at, Float.floatToRawIntBits(realBias));
         }
         if (weightZeroPoint >= 0) {
             segment.set(JAVA_INT, weightZeroPoint + at, zeroPoint);

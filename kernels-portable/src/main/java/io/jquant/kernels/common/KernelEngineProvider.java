@@ -5,7 +5,7 @@ import io.jquant.kernels.portable.ReferenceBackend;
 import io.jquant.kernels.portable.TableProvider;
 import io.jquant.spi.Numerics;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -50,9 +50,7 @@ public abstract class KernelEngineProvider extends TableProvider {
                         "jquant passes over kernels: {0}", e.getMessage());
             }
         }
-        // tiers are declared best first, instruction sets best last
-        offers.sort(Comparator.comparing(KernelProvider.Offer::tier)
-                .thenComparing(KernelProvider.Offer::isa, Comparator.reverseOrder()));
+        Collections.sort(offers);
         return offers;
     }
 }

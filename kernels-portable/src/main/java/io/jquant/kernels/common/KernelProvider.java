@@ -26,6 +26,13 @@ public interface KernelProvider {
      * @param verdict whether they can run on a CPU that has the instruction set; asked only then
      * @param open makes the kernels; called only where the verdict is that they can run
      */
-    record Offer(Tier tier, Isa isa, Function<CpuInfo, Candidate.Verdict> verdict, Supplier<KernelSet> open) {
+    record Offer(Tier tier, Isa isa, Function<CpuInfo, Candidate.Verdict> verdict, Supplier<KernelSet> open)
+            implements Comparable<Offer> {
+        /** The best first: tiers are declared so, instruction sets the other way round. */
+        @Override
+        public int compareTo(Offer other) {
+            int byTier = tier.compareTo(other.tier);
+            return byTier != 0 ? byTier : other.isa.compareTo(isa);
+        }
     }
 }

@@ -9,18 +9,20 @@ final class OffHeap implements AutoCloseable {
     static final int ALIGNMENT = 64;
 
     private final MemorySegment segment;
+    private final Arena arena;
     private final Runnable release;
 
     @SuppressWarnings("MustBeClosed") // close does it
     OffHeap(long bytes) {
-        Arena arena = Arena.ofShared();
+        arena = Arena.ofShared();
         segment = arena.allocate(bytes, ALIGNMENT);
-        release = arena::close;
+        release = null;
     }
 
     /** Somebody else's memory, and how to give it back. */
     OffHeap(MemorySegment memory, Runnable release) {
         this.segment = memory;
+        this.arena = null;
         this.release = release;
     }
 
@@ -30,6 +32,10 @@ final class OffHeap implements AutoCloseable {
 
     @Override
     public void close() {
-        release.run();
+        if (arena != null) {
+            arena.close();
+        } else {
+            release.run();
+        }
     }
 }

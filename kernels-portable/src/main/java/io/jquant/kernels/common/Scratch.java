@@ -17,26 +17,27 @@ public final class Scratch {
     private final ScratchBuffer steps = new ScratchBuffer();
     private final GemmBlock block = new GemmBlock();
     private final GemmCall gemm = new GemmCall();
-    private final DepthwiseBlock depthwiseBlock = new DepthwiseBlock();
-    private final DepthwiseCall depthwise = new DepthwiseCall();
-    private final RangeCall range = new RangeCall();
-    private final PairCall pair = new PairCall();
     private final MatrixRows matrixRows = new MatrixRows();
-    private final PatchRows patchRows = new PatchRows();
-    private final ImageSource imageSource = new ImageSource();
-    private final ImageRows imageRows = new ImageRows();
-    private final FloatRows floatRows = new FloatRows();
-    private final DynamicFinisher dynamicFinisher = new DynamicFinisher();
-    private final MatmulCall matmul = new MatmulCall();
     private final GemmOperand[] operand = {new GemmOperand()};
-    private final GroupedBlock groupedBlock = new GroupedBlock();
-    private final GroupedCall grouped = new GroupedCall();
     private final Object workspace;
-    private final Stage stage = new Stage();
-    private final PoolBlock pool = new PoolBlock();
-    private final PoolCall pooling = new PoolCall();
-    private final PoolSpan[] spans = {new PoolSpan(), new PoolSpan(), new PoolSpan()};
     private final float[] ends = new float[2];
+    // made when first wanted: a start loads no class that it does not use
+    private DepthwiseBlock depthwiseBlock;
+    private DepthwiseCall depthwise;
+    private RangeCall range;
+    private PairCall pair;
+    private PatchRows patchRows;
+    private ImageSource imageSource;
+    private ImageRows imageRows;
+    private FloatRows floatRows;
+    private DynamicFinisher dynamicFinisher;
+    private MatmulCall matmul;
+    private GroupedBlock groupedBlock;
+    private GroupedCall grouped;
+    private Stage stage;
+    private PoolBlock pool;
+    private PoolCall pooling;
+    private PoolSpan[] spans;
     private Object kept;
     private int[] ints = new int[0];
     private float[] floats = new float[0];
@@ -47,9 +48,6 @@ public final class Scratch {
     Scratch(Object workspace) {
         this.workspace = workspace;
         block.scratch = this;
-        depthwiseBlock.scratch = this;
-        pool.scratch = this;
-        groupedBlock.scratch = this;
     }
 
     /** {@return memory for rows copied for a kernel} */
@@ -84,21 +82,34 @@ public final class Scratch {
 
     /** {@return the block of a depthwise convolution that this thread hands to kernels} */
     DepthwiseBlock depthwiseBlock() {
+        if (depthwiseBlock == null) {
+            depthwiseBlock = new DepthwiseBlock();
+            depthwiseBlock.scratch = this;
+        }
         return depthwiseBlock;
     }
 
     /** {@return the depthwise convolution that this thread runs} */
     DepthwiseCall depthwise() {
+        if (depthwise == null) {
+            depthwise = new DepthwiseCall();
+        }
         return depthwise;
     }
 
     /** {@return the range of elements that this thread runs over} */
     RangeCall range() {
+        if (range == null) {
+            range = new RangeCall();
+        }
         return range;
     }
 
     /** {@return the pairs of elements that this thread runs over} */
     PairCall pair() {
+        if (pair == null) {
+            pair = new PairCall();
+        }
         return pair;
     }
 
@@ -109,16 +120,25 @@ public final class Scratch {
 
     /** {@return rows that are pixels under a window, for the product} */
     PatchRows patchRows() {
+        if (patchRows == null) {
+            patchRows = new PatchRows();
+        }
         return patchRows;
     }
 
     /** {@return rows that kernels read from an image, for the product} */
     ImageSource imageSource() {
+        if (imageSource == null) {
+            imageSource = new ImageSource();
+        }
         return imageSource;
     }
 
     /** {@return how the rows of a block lie in an image} */
     ImageRows imageRows() {
+        if (imageRows == null) {
+            imageRows = new ImageRows();
+        }
         return imageRows;
     }
 
@@ -129,26 +149,42 @@ public final class Scratch {
 
     /** {@return rows to quantize, for the product} */
     FloatRows floatRows() {
+        if (floatRows == null) {
+            floatRows = new FloatRows();
+        }
         return floatRows;
     }
 
     /** {@return what stores a dynamic layer's output} */
     DynamicFinisher dynamicFinisher() {
+        if (dynamicFinisher == null) {
+            dynamicFinisher = new DynamicFinisher();
+        }
         return dynamicFinisher;
     }
 
     /** {@return the batch of products that this thread runs} */
     MatmulCall matmul() {
+        if (matmul == null) {
+            matmul = new MatmulCall();
+        }
         return matmul;
     }
 
     /** {@return the block of a grouped layer that this thread hands to kernels} */
     GroupedBlock groupedBlock() {
+        if (groupedBlock == null) {
+            groupedBlock = new GroupedBlock();
+            groupedBlock.scratch = this;
+        }
         return groupedBlock;
     }
 
     /** {@return the grouped layer that this thread runs} */
     GroupedCall grouped() {
+        if (grouped == null) {
+            grouped = new GroupedCall();
+        }
         return grouped;
     }
 
@@ -172,16 +208,26 @@ public final class Scratch {
 
     /** {@return the block of pooled pixels that this thread hands to kernels} */
     PoolBlock pool() {
+        if (pool == null) {
+            pool = new PoolBlock();
+            pool.scratch = this;
+        }
         return pool;
     }
 
     /** {@return the pooling that this thread runs} */
     PoolCall pooling() {
+        if (pooling == null) {
+            pooling = new PoolCall();
+        }
         return pooling;
     }
 
     /** {@return a span of a window along one of three axes} */
     PoolSpan span(int which) {
+        if (spans == null) {
+            spans = new PoolSpan[] {new PoolSpan(), new PoolSpan(), new PoolSpan()};
+        }
         return spans[which];
     }
 
@@ -203,6 +249,9 @@ public final class Scratch {
 
     /** {@return arrays through which elements go, a block at a time} */
     public Stage stage() {
+        if (stage == null) {
+            stage = new Stage();
+        }
         return stage;
     }
 

@@ -18,7 +18,7 @@ final class Workers implements AutoCloseable {
     private static final int SPINS = 200;
 
     /** Never started: stands for every thread but the caller's. */
-    private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> { });
+    private static final Thread ANOTHER = new Thread("jquant");
 
     private final int helpers;
     private final Executor executor;

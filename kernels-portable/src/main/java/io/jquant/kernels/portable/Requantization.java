@@ -79,21 +79,20 @@ public final class Requantization {
     }
 
     private void setBias(Numerics numerics, Bias bias, int channel, float sumScale) {
-        switch (bias) {
-            case Bias.None none -> { }
-            case Bias.Quantized quantized -> integerBias[channel] = quantized.values().get(channel);
-            case Bias.Real real -> {
-                float value = real.values().get(channel);
-                if (epilogue.type() == DataType.F32) {
-                    realBias[channel] = value;
-                } else if (isQuantized() && numerics == Numerics.FBGEMM) {
-                    // numerics.md 2.3 (a): the scalar path divides; some vector paths multiply by the reciprocal
-                    realBias[channel] = value / sumScale;
-                } else {
-                    // PyTorch's QuantizeBias for QNNPACK; integer outputs have no other place for a real bias
-                    integerBias[channel] = Rounding.toInteger(value * (1.0f / sumScale), 0, Integer.MIN_VALUE,
-                            Integer.MAX_VALUE);
-                }
+        // not a switch: over types, it costs milliseconds the first time
+        if (bias instanceof Bias.Quantized quantized) {
+            integerBias[channel] = quantized.values().get(channel);
+        } else if (bias instanceof Bias.Real real) {
+            float value = real.values().get(channel);
+            if (epilogue.type() == DataType.F32) {
+                realBias[channel] = value;
+            } else if (isQuantized() && numerics == Numerics.FBGEMM) {
+                // numerics.md 2.3 (a): the scalar path divides; some vector paths multiply by the reciprocal
+                realBias[channel] = value / sumScale;
+            } else {
+                // PyTorch's QuantizeBias for QNNPACK; integer outputs have no other place for a real bias
+                integerBias[channel] = Rounding.toInteger(value * (1.0f / sumScale), 0, Integer.MIN_VALUE,
+                        Integer.MAX_VALUE);
             }
         }
     }

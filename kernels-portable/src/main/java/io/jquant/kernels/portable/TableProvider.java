@@ -8,6 +8,7 @@ import io.jquant.spi.EngineBackend;
 import io.jquant.spi.EngineConfiguration;
 import io.jquant.spi.EngineProvider;
 import io.jquant.spi.Tier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -60,7 +61,11 @@ public abstract class TableProvider implements EngineProvider {
 
     @Override
     public final List<Candidate> candidates(CpuInfo cpu) {
-        return rows.stream().map(row -> row.candidate(cpu)).toList();
+        List<Candidate> candidates = new ArrayList<>();
+        for (Row row : rows) {
+            candidates.add(row.candidate(cpu));
+        }
+        return candidates;
     }
 
     @Override

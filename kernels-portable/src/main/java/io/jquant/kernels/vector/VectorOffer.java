@@ -54,8 +54,18 @@ public final class VectorOffer {
         return verdict(bits) instanceof Candidate.Usable ? new VectorDynamic() : DynamicKernels.NONE;
     }
 
+    /** Not by asking for it, which costs a start without it some milliseconds. */
+    private static boolean isModuleThere() {
+        for (Module module : ModuleLayer.boot().modules()) {
+            if (module.getName().equals("jdk.incubator.vector")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Candidate.Verdict verdict(int bits) {
-        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+        if (!isModuleThere()) {
             return new Candidate.Unavailable("the Vector API is not there: start java with --add-modules "
                     + "jdk.incubator.vector");
         }

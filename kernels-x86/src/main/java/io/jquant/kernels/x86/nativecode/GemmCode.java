@@ -17,8 +17,8 @@ import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
 import io.jquant.kernels.common.CodeStage;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The frame of every kernel: over the panels, and within a panel, whose weights stay in the cache, over the rows. What
@@ -33,9 +33,17 @@ abstract class GemmCode {
     static final Gpr ADDEND = Gpr.R14;
     static final Gpr ROW_SUMS = Gpr.RDI;
 
-    private static final List<Gpr> GPRS = IntStream.range(0, 16).filter(n -> n != Gpr.RSP.number())
-            .mapToObj(n -> new Gpr(n, 64)).toList();
-    private static final List<Vec> VECTORS = IntStream.range(0, 16).mapToObj(Vec::xmm).toList();
+    private static final List<Gpr> GPRS = new ArrayList<>();
+    private static final List<Vec> VECTORS = new ArrayList<>();
+
+    static {
+        for (int n = 0; n < 16; n++) {
+            if (n != Gpr.RSP.number()) {
+                GPRS.add(new Gpr(n, 64));
+            }
+            VECTORS.add(Vec.xmm(n));
+        }
+    }
 
     final X86Assembler a = new X86Assembler();
     final CodeStage stage;

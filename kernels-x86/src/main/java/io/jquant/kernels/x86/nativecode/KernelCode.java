@@ -19,6 +19,16 @@ final class KernelCode {
 
     /** What the code of a kernel depends on. */
     private record Key(Kind kind, CodeStage stage, int variant) {
+        // by hand: at its first call, what a record has of its own takes milliseconds
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && kind == key.kind && variant == key.variant && stage.equals(key.stage);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * kind.hashCode() + stage.hashCode()) + variant;
+        }
     }
 
     private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS, COLUMNS, PAIRS_AVX2,
@@ -111,10 +121,19 @@ final class KernelCode {
     }
 
     private static MemorySegment make(Object key, Supplier<byte[]> assembler) {
-        return MADE.computeIfAbsent(key, wanted -> switch (ExecutableMemory.mapCollected(assembler.get())) {
-            // the segment keeps the memory
-            case Available available -> available.memory().code();
-            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
-        });
+        synchronized (MADE) {
+            MemorySegment made = MADE.get(key);
+            if (made == null) {
+                ExecutableMemory.Result result = ExecutableMemory.mapCollected(assembler.get());
+                // a switch over types costs milliseconds the first time
+                if (result instanceof Refused refused) {
+                    throw new IllegalStateException("no executable memory: " + refused.reason());
+                }
+                // the segment keeps the memory
+                made = ((Available) result).memory().code();
+                MADE.put(key, made);
+            }
+            return made;
+        }
     }
 }

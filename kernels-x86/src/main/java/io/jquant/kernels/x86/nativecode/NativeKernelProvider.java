@@ -3,6 +3,7 @@ package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.VectorScoringSpec;
 import io.jquant.cpu.AmxPermission;
+import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.DepthwiseKernel;
@@ -23,6 +24,7 @@ import io.jquant.spi.Tier;
 import io.jquant.spi.VectorScoringKernel;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Offers the kernels that are assembled at run time. */
 public final class NativeKernelProvider implements KernelProvider {
@@ -32,30 +34,41 @@ public final class NativeKernelProvider implements KernelProvider {
 
     @Override
     public List<Offer> offers() {
-        return List.of(offer(Isa.AMX, AmxGemm::new, PairsCode.Dot.AVX512_VNNI),
-                offer(Isa.AVX512_VNNI, Vnni512Gemm::new, PairsCode.Dot.AVX512_VNNI),
-                offer(Isa.AVX_VNNI, stage -> new Avx2Gemm(stage, true), PairsCode.Dot.AVX_VNNI),
-                offer(Isa.AVX2, stage -> new Avx2Gemm(stage, false), PairsCode.Dot.AVX2));
+        return List.of(offer(Isa.AMX, PairsCode.Dot.AVX512_VNNI), offer(Isa.AVX512_VNNI, PairsCode.Dot.AVX512_VNNI),
+                offer(Isa.AVX_VNNI, PairsCode.Dot.AVX_VNNI), offer(Isa.AVX2, PairsCode.Dot.AVX2));
     }
 
-    private static Offer offer(Isa isa, Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot) {
-        return new Offer(Tier.NATIVE_CODE, isa, cpu -> verdict(isa),
-                () -> new Kernels(kernel, dot, VectorOffer.dynamic(256)));
+    private static Offer offer(Isa isa, PairsCode.Dot dot) {
+        Way way = new Way(isa, dot);
+        return new Offer(Tier.NATIVE_CODE, isa, way, way);
     }
 
-    private static Candidate.Verdict verdict(Isa isa) {
-        String reason = NativeCall.whyNot();
-        if (reason.isEmpty() && isa == Isa.AMX) {
-            reason = AmxPermission.whyNot();
-        }
-        return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
-    }
-
-    private record Kernels(Function<CodeStage, GemmKernel> kernel, PairsCode.Dot dot, DynamicKernels dynamic)
-            implements KernelSet {
+    /** One class for what lambdas would be eight for, each of which costs a start half a millisecond. */
+    private record Way(Isa isa, PairsCode.Dot dot)
+            implements Function<CpuInfo, Candidate.Verdict>, Supplier<KernelSet> {
         @Override
-        public GemmKernel gemm(GemmShape shape, OutputStage stage) {
-            return kernel.apply(fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW);
+        public Candidate.Verdict apply(CpuInfo cpu) {
+            String reason = NativeCall.whyNot();
+            if (reason.isEmpty() && isa == Isa.AMX) {
+                reason = AmxPermission.whyNot();
+            }
+            return reason.isEmpty() ? new Candidate.Usable() : new Candidate.Unavailable(reason);
+        }
+
+        @Override
+        public KernelSet get() {
+            return new Kernels(isa, dot, VectorOffer.dynamic(256));
+        }
+    }
+
+    private record Kernels(Isa isa, PairsCode.Dot dot, DynamicKernels dynamic) implements KernelSet {
+        @Override
+        public GemmKernel gemm(GemmShape shape, OutputStage outputStage) {
+            CodeStage stage = fuses(outputStage) ? CodeStage.of(outputStage) : CodeStage.RAW;
+            if (isa == Isa.AMX) {
+                return new AmxGemm(stage);
+            }
+            return isa == Isa.AVX512_VNNI ? new Vnni512Gemm(stage) : new Avx2Gemm(stage, isa == Isa.AVX_VNNI);
         }
 
         @Override
