@@ -51,12 +51,18 @@ public final class AmxPermission {
             return "amx: permission can be asked for on Linux for x86_64 only";
         }
         try {
-            long result = NativeLibrary.getProcess().getFunction("syscall")
-                    .invokeLong(new Object[] {SYS_ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA});
-            return result == 0 ? "" : reason(Native.getLastError());
+            int errno = LinuxCall.isAllowed() ? LinuxCall.errno(SYS_ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA)
+                    : errnoByJna();
+            return errno == 0 ? "" : reason(errno);
         } catch (LinkageError | RuntimeException e) {
             return "amx: arch_prctl could not be called: " + CpuSource.describe(e);
         }
+    }
+
+    private static int errnoByJna() {
+        long result = NativeLibrary.getProcess().getFunction("syscall")
+                .invokeLong(new Object[] {SYS_ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA});
+        return result == 0 ? 0 : Native.getLastError();
     }
 
     private static final class Answer {
