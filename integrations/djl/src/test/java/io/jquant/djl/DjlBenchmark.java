@@ -23,7 +23,9 @@ import java.util.stream.IntStream;
 /**
  * Accuracy of int8, and latency of a model, batch 1, in DJL's engines side by side:
  * {@code DjlBenchmark resnet|lstm FOLDER SECONDS}, in the profile djl-peers. The folder has the ONNX models, the
- * TorchScript models that {@code src/test/python/torchscript.py} makes, and the sequences. One thread an engine.
+ * TorchScript models that {@code src/test/python/torchscript.py} makes, and the sequences. One thread an engine:
+ * {@code -Dai.djl.pytorch.num_threads=1}; and {@code -Xss64m}, for ONNX Runtime, when it is loaded, recurses as deep as
+ * the command line is long.
  */
 public final class DjlBenchmark {
     private DjlBenchmark() {
