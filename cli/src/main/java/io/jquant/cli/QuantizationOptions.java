@@ -33,7 +33,7 @@ final class QuantizationOptions {
         MOVING_AVERAGE("moving-average"),
         /** PyTorch's search in a histogram. */
         HISTOGRAM("histogram"),
-        /** All but one in ten thousand. */
+        /** All numbers but one in a hundred thousand. */
         PERCENTILE("percentile"),
         /** Least loss of information. */
         ENTROPY("entropy"),
@@ -63,8 +63,9 @@ final class QuantizationOptions {
         }
     }
 
-    @Option(names = "--observer", paramLabel = "KIND", defaultValue = "histogram",
-            description = "How ranges of activations are found: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--observer", paramLabel = "KIND", defaultValue = "percentile",
+            description = "How ranges of activations are found: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, "
+                    + "all numbers but one in a hundred thousand).")
     private ObserverKind observer;
 
     @Option(names = "--per-channel", negatable = true, defaultValue = "true", fallbackValue = "true",

@@ -6,7 +6,7 @@ package io.jquant.quantization;
  */
 public final class PercentileObserver extends DistributionObserver {
     /** The percentage unless told otherwise. */
-    public static final double DEFAULT_PERCENTAGE = 99.99;
+    public static final double DEFAULT_PERCENTAGE = 99.999;
 
     private final double percentage;
 

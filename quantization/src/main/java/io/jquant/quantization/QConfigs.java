@@ -9,15 +9,27 @@ public final class QConfigs {
     }
 
     /**
-     * What jquant uses for an engine unless told otherwise: a histogram observer over all of u8 for activations,
-     * {@link ObserverOptions#weights} per output channel for weights. The same for every engine of
+     * What jquant uses for an engine unless told otherwise: for activations all of u8 over all numbers but one in a
+     * hundred thousand, for weights {@link ObserverOptions#weights} per output channel. The same for every engine of
      * jquant: none saturates, none needs fewer integers.
+     *
+     * <p>PyTorch's histogram observer, the default there, counts every zero as half a step off, although zero is exact
+     * at any scale. Where most numbers are zeros, as behind a Relu, it thus cuts off up to a fifth of the range; outputs
+     * of a MobileNet are 2 to 6 dB nearer to their float ones without that.
      *
      * @return the configuration
      */
     public static QConfig defaults() {
-        return histogram(ObserverOptions.affine(DataType.U8))
-                .withWeightPerChannel(ObserverOptions.weights());
+        return histogram().withActivation(() -> new PercentileObserver(ObserverOptions.affine(DataType.U8)));
+    }
+
+    /**
+     * The range of activations that PyTorch's search in a histogram finds.
+     *
+     * @return the configuration
+     */
+    public static QConfig histogram() {
+        return histogram(ObserverOptions.affine(DataType.U8)).withWeightPerChannel(ObserverOptions.weights());
     }
 
     /**

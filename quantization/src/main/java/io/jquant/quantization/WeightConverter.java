@@ -105,7 +105,8 @@ final class WeightConverter {
         }
         String scale = out.addInitializer(value + "_scale",
                 p.isPerTensor() ? Tensor.scalar(p.scale()) : Tensor.of(scales, scales.length));
-        List<String> inputs = p.isSymmetric()
+        // zero points of weights are written though they are zeros: ONNX Runtime, asked for exact sums, needs them
+        List<String> inputs = p.type() == DataType.S32
                 ? List.of(data, scale)
                 : List.of(data, scale, out.addInitializer(value + "_zero_point", zeroPoints(p)));
         String name = out.freshName(value + "_dequantized");
