@@ -179,7 +179,7 @@ class CalibrationTest {
         values[0] = 40;
         Tensor data = Tensor.of(values, values.length);
         for (DistributionObserver observer : List.of(new EntropyObserver(S8), new MeanSquareObserver(S8),
-                new PercentileObserver(S8))) {
+                new PercentileObserver(S8, 99.99))) {
             observer.observe(data);
             float largest = 127 * observer.parameters().scale();
             assertTrue(largest > 2.5 && largest < 30, observer.getClass() + ": " + largest);
