@@ -14,8 +14,8 @@ public final class QConfigs {
      * jquant: none saturates, none needs fewer integers.
      *
      * <p>PyTorch's histogram observer, the default there, counts every zero as half a step off, although zero is exact
-     * at any scale. Where most numbers are zeros, as behind a Relu, it thus cuts off up to a fifth of the range; outputs
-     * of a MobileNet are 2 to 6 dB nearer to their float ones without that.
+     * at any scale. Where most numbers are zeros, as behind a Relu, it thus cuts off up to a fifth of the range;
+     * outputs of a MobileNet are 2 to 6 dB nearer to their float ones without that.
      *
      * @return the configuration
      */

@@ -124,8 +124,8 @@ class AccuracyTest {
     }
 
     /**
-     * The least SQNR wanted of the default is what PyTorch 1.13 reaches at best (golden/python/static_accuracy.py), less
-     * 1 dB.
+     * The least SQNR wanted of the default is what PyTorch 1.13 reaches at best (golden/python/static_accuracy.py),
+     * less 1 dB.
      */
     @ParameterizedTest
     @CsvSource({"dscnn-kws, 30.61", "mobilenetv1-vww96, 37.68", "autoencoder-ad, 28.67"})
