@@ -28,6 +28,11 @@ final class Lanes {
     static final VectorSpecies<Byte> WIDE = ByteVector.SPECIES_PREFERRED;
     static final int WIDE_LANES = WIDE.length();
     static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+    /** As many bytes as there are shorts. */
+    static final VectorSpecies<Byte> HALF =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(SHORTS.vectorBitSize() / 2));
+    /** Shorts of a vector, each pair of them in an integer. */
+    static final int PAIRS = SHORTS.length();
 
     /** Adding 1.5 * 2^23 rounds a small number to the nearest integer, ties to even, in the low bits. */
     static final float ROUND = 12582912.0f;

@@ -6,6 +6,7 @@ import static io.jquant.kernels.vector.Lanes.LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
+import io.jquant.kernels.common.Stage;
 import io.jquant.kernels.portable.QnnpackAddition;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -40,7 +41,8 @@ final class VectorFixedSum extends VectorPair {
     }
 
     @Override
-    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
+    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count,
+            Stage stage) {
         int leftFactor = numbers.leftMultiplier();
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
@@ -56,7 +58,7 @@ final class VectorFixedSum extends VectorPair {
 
     @Override
     void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
-            long outputOffset, int count) {
+            long outputOffset, int count, Stage stage) {
         MemorySegment a = Backing.outside(left);
         MemorySegment b = Backing.outside(right);
         MemorySegment y = Backing.outside(output);

@@ -2,7 +2,6 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.BYTES;
-import static io.jquant.kernels.vector.Lanes.FLOATS;
 import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static io.jquant.kernels.vector.Lanes.REACH;

@@ -2,6 +2,7 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.PAIRS;
 import static io.jquant.kernels.vector.Lanes.REACH;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -13,26 +14,29 @@ import java.util.Arrays;
 
 /** A kernel over pairs of bytes, as {@link VectorRange} is one over single elements. */
 abstract class VectorPair implements PairKernel {
-    /** Runs over whole vectors of arrays. */
-    abstract void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count);
+    /** Runs over {@link Lanes#PAIRS} elements of arrays, or a multiple of them. */
+    abstract void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count,
+            Stage stage);
 
-    /** Runs over whole vectors outside the heap, as {@link Backing#outside} gives it. */
+    /** Runs over as many outside the heap, as {@link Backing#outside} gives it. */
     abstract void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset,
-            MemorySegment output, long outputOffset, int count);
+            MemorySegment output, long outputOffset, int count, Stage stage);
 
     @Override
     public final void run(MemorySegment left, long leftOffset, int leftStep, MemorySegment right, long rightOffset,
             int rightStep, MemorySegment output, long outputOffset, long count, Scratch scratch) {
         long whole = 0;
         if (count >= REACH && leftStep == 1 && rightStep == 1) {
-            whole = (count - REACH) / LANES * LANES + LANES;
+            // a kernel in steps of LANES may reach beyond the last one
+            whole = (count - REACH + LANES) / PAIRS * PAIRS;
             if (left.isNative() && right.isNative() && output.isNative()) {
                 for (long i = 0; i < whole; i += VectorRange.MOST) {
                     memory(left, leftOffset + i, right, rightOffset + i, output, outputOffset + i,
-                            (int) Math.min(VectorRange.MOST, whole - i));
+                            (int) Math.min(VectorRange.MOST, whole - i), scratch.stage());
                 }
             } else {
-                whole = inArrays(left, leftOffset, right, rightOffset, output, outputOffset, whole);
+                whole = inArrays(left, leftOffset, right, rightOffset, output, outputOffset, whole,
+                        scratch.stage());
             }
         }
         stage(left, leftOffset + whole * leftStep, leftStep, right, rightOffset + whole * rightStep, rightStep, output,
@@ -40,7 +44,7 @@ abstract class VectorPair implements PairKernel {
     }
 
     private long inArrays(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset,
-            MemorySegment output, long outputOffset, long whole) {
+            MemorySegment output, long outputOffset, long whole, Stage stage) {
         Object a = Backing.array(left, leftOffset, 1);
         Object b = Backing.array(right, rightOffset, 1);
         Object y = Backing.array(output, outputOffset, 1);
@@ -48,7 +52,7 @@ abstract class VectorPair implements PairKernel {
             return 0;
         }
         arrays((byte[]) a, Backing.index(left, leftOffset, 1), (byte[]) b, Backing.index(right, rightOffset, 1),
-                (byte[]) y, Backing.index(output, outputOffset, 1), (int) whole);
+                (byte[]) y, Backing.index(output, outputOffset, 1), (int) whole, stage);
         return whole;
     }
 
@@ -58,7 +62,7 @@ abstract class VectorPair implements PairKernel {
             int count = (int) Math.min(Stage.SIZE, rest - i);
             load(left, leftOffset + i * leftStep, leftStep, stage.input, count);
             load(right, rightOffset + i * rightStep, rightStep, stage.right, count);
-            arrays(stage.input, 0, stage.right, 0, stage.output, 0, Math.ceilDiv(count, LANES) * LANES);
+            arrays(stage.input, 0, stage.right, 0, stage.output, 0, Math.ceilDiv(count, PAIRS) * PAIRS, stage);
             MemorySegment.copy(stage.output, 0, output, JAVA_BYTE, outputOffset + i, count);
         }
     }

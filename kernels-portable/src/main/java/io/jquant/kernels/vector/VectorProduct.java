@@ -1,90 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
-import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.HALF;
+import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.PAIRS;
+import static io.jquant.kernels.vector.Lanes.SHORTS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
-import io.jquant.kernels.portable.Affine;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Products: exact integers, requantized. */
-final class VectorProduct extends VectorPair {
-    private final float multiplier;
-    private final int low;
-    private final int high;
-    private final int leftZero;
-    private final int rightZero;
-    private final int zeroPoint;
-    private final byte leftFlip;
-    private final byte rightFlip;
-
-    private VectorProduct(BinarySpec spec) {
-        Affine left = Affine.of(spec.left());
-        Affine right = Affine.of(spec.right());
-        multiplier = left.scale() * right.scale() * (1.0f / spec.output().scale());
-        zeroPoint = spec.output().zeroPoint();
-        low = Lanes.bound(spec.activation().quantizedMin(spec.output()) - zeroPoint);
-        high = Lanes.bound(spec.activation().quantizedMax(spec.output()) - zeroPoint);
-        leftZero = Lanes.flippedZero(left);
-        rightZero = Lanes.flippedZero(right);
-        leftFlip = Lanes.flip(left.type());
-        rightFlip = Lanes.flip(right.type());
+final class VectorProduct extends VectorSteps {
+    private VectorProduct(PairNumbers numbers) {
+        super(numbers);
     }
 
-    /** {@return a kernel; null where products may be too many steps to be rounded before they are bounded} */
+    /** {@return a kernel; null where scales are out of all proportion} */
     static VectorPair of(BinarySpec spec) {
-        VectorProduct kernel = new VectorProduct(spec);
-        return 255.0 * 255 * kernel.multiplier < Lanes.SMALL ? kernel : null;
-    }
-
-    private static ByteVector product(ByteVector left, byte leftFlip, int leftZero, ByteVector right, byte rightFlip,
-            int rightZero, float multiplier, int atLeast, int atMost, int zeroPoint) {
-        FloatVector product = (FloatVector) Lanes.distance(left, leftFlip, leftZero)
-                .mul(Lanes.distance(right, rightFlip, rightZero)).convert(VectorOperators.I2F, 0);
-        return Lanes.roundNumbers(product.mul(multiplier), atLeast, atMost, zeroPoint);
+        float multiplier = spec.left().scale() * spec.right().scale() * (1.0f / spec.output().scale());
+        if (255.0 * 255 * multiplier >= Lanes.SMALL || multiplier < PairNumbers.LEAST) {
+            return null;
+        }
+        float factor = multiplier / PairNumbers.SCALE / PairNumbers.SCALE;
+        return new VectorProduct(new PairNumbers(spec, 1, 1, factor));
     }
 
     @Override
-    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
-        int atLeast = low;
-        int atMost = high;
-        float factor = multiplier;
-        int zero = zeroPoint;
-        int zeroA = leftZero;
-        int zeroB = rightZero;
-        byte flipA = leftFlip;
-        byte flipB = rightFlip;
-        for (int i = 0; i < count; i += LANES) {
-            product(ByteVector.fromArray(BYTES, left, leftAt + i), flipA, zeroA,
-                    ByteVector.fromArray(BYTES, right, rightAt + i), flipB, zeroB, factor, atLeast, atMost, zero)
-                    .intoArray(output, outputAt + i);
+    void steps(byte[] left, int leftAt, byte[] right, int rightAt, float[] steps, int count) {
+        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
+        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
+        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
+        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+        FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
+        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
+        for (int i = 0; i < count; i += PAIRS) {
+            IntVector a = ((ShortVector) ByteVector.fromArray(HALF, left, leftAt + i)
+                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroA).reinterpretAsInts();
+            IntVector b = ((ShortVector) ByteVector.fromArray(HALF, right, rightAt + i)
+                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroB).reinterpretAsInts();
+            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
+            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
+            firstA.mul(firstB).mul(factor).intoArray(steps, i);
+            secondA.mul(secondB).mul(factor).intoArray(steps, i + LANES);
         }
     }
 
     @Override
-    void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
-            long outputOffset, int count) {
-        MemorySegment a = Backing.outside(left);
-        MemorySegment b = Backing.outside(right);
-        MemorySegment y = Backing.outside(output);
-        int atLeast = low;
-        int atMost = high;
-        float factor = multiplier;
-        int zero = zeroPoint;
-        int zeroA = leftZero;
-        int zeroB = rightZero;
-        byte flipA = leftFlip;
-        byte flipB = rightFlip;
-        for (int i = 0; i < count; i += LANES) {
-            product(ByteVector.fromMemorySegment(BYTES, a, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA,
-                    ByteVector.fromMemorySegment(BYTES, b, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, factor,
-                    atLeast, atMost, zero)
-                    .intoMemorySegment(y, outputOffset + i, LITTLE_ENDIAN);
+    void steps(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, float[] steps, int count) {
+        MemorySegment x = Backing.outside(left);
+        MemorySegment w = Backing.outside(right);
+        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
+        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
+        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
+        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+        FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
+        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
+        for (int i = 0; i < count; i += PAIRS) {
+            IntVector a = ((ShortVector) ByteVector.fromMemorySegment(HALF, x, leftOffset + i, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroA).reinterpretAsInts();
+            IntVector b = ((ShortVector) ByteVector.fromMemorySegment(HALF, w, rightOffset + i, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroB).reinterpretAsInts();
+            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
+            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
+            firstA.mul(firstB).mul(factor).intoArray(steps, i);
+            secondA.mul(secondB).mul(factor).intoArray(steps, i + LANES);
         }
     }
 }

@@ -1,101 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
-import static io.jquant.kernels.vector.Lanes.BYTES;
 import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.HALF;
+import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.PAIRS;
+import static io.jquant.kernels.vector.Lanes.SHORTS;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
-import io.jquant.kernels.portable.Affine;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Sums and differences in floats: dequantize, add, quantize. */
-final class VectorSum extends VectorPair {
-    private final float leftScale;
-    private final float rightScale;
-    private final float reciprocal;
-    private final int low;
-    private final int high;
-    private final int leftZero;
-    private final int rightZero;
-    private final int zeroPoint;
-    private final byte leftFlip;
-    private final byte rightFlip;
-
-    private VectorSum(BinarySpec spec) {
-        Affine left = Affine.of(spec.left());
-        Affine right = Affine.of(spec.right());
-        leftScale = left.scale();
-        // a negative scale subtracts: signs change no rounding
-        rightScale = spec.function() == BinarySpec.Function.SUBTRACT ? -right.scale() : right.scale();
-        reciprocal = 1.0f / spec.output().scale();
-        zeroPoint = spec.output().zeroPoint();
-        low = Lanes.bound(spec.activation().quantizedMin(spec.output()) - zeroPoint);
-        high = Lanes.bound(spec.activation().quantizedMax(spec.output()) - zeroPoint);
-        leftZero = Lanes.flippedZero(left);
-        rightZero = Lanes.flippedZero(right);
-        leftFlip = Lanes.flip(left.type());
-        rightFlip = Lanes.flip(right.type());
+final class VectorSum extends VectorSteps {
+    private VectorSum(PairNumbers numbers) {
+        super(numbers);
     }
 
-    /** {@return a kernel; null where sums may be too many steps to be rounded before they are bounded} */
+    /** {@return a kernel; null where scales are out of all proportion} */
     static VectorPair of(BinarySpec spec) {
-        VectorSum kernel = new VectorSum(spec);
-        double scales = (double) Math.abs(kernel.leftScale) + Math.abs(kernel.rightScale);
-        return 255 * scales * kernel.reciprocal < Lanes.SMALL ? kernel : null;
-    }
-
-    private static ByteVector sum(ByteVector left, byte leftFlip, int leftZero, FloatVector leftScale,
-            ByteVector right, byte rightFlip, int rightZero, FloatVector rightScale, float reciprocal,
-            int atLeast, int atMost, int zeroPoint) {
-        FloatVector sum = Lanes.steps(left, leftFlip, leftZero).mul(leftScale)
-                .add(Lanes.steps(right, rightFlip, rightZero).mul(rightScale));
-        return Lanes.roundNumbers(sum.mul(reciprocal), atLeast, atMost, zeroPoint);
+        float left = spec.left().scale();
+        // a negative scale subtracts: signs change no rounding
+        float right = spec.function() == BinarySpec.Function.SUBTRACT ? -spec.right().scale() : spec.right().scale();
+        float reciprocal = 1.0f / spec.output().scale();
+        double most = 255 * ((double) left + Math.abs(right)) * reciprocal;
+        if (most >= Lanes.SMALL || Math.min(left, Math.abs(right)) < PairNumbers.LEAST) {
+            return null;
+        }
+        return new VectorSum(new PairNumbers(spec, left / PairNumbers.SCALE, right / PairNumbers.SCALE, reciprocal));
     }
 
     @Override
-    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count) {
-        int atLeast = low;
-        int atMost = high;
-        FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
-        FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
-        float factor = reciprocal;
-        int zero = zeroPoint;
-        int zeroA = leftZero;
-        int zeroB = rightZero;
-        byte flipA = leftFlip;
-        byte flipB = rightFlip;
-        for (int i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromArray(BYTES, left, leftAt + i), flipA, zeroA, scaleA,
-                    ByteVector.fromArray(BYTES, right, rightAt + i), flipB, zeroB, scaleB, factor, atLeast, atMost,
-                    zero).intoArray(output, outputAt + i);
+    void steps(byte[] left, int leftAt, byte[] right, int rightAt, float[] steps, int count) {
+        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
+        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
+        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
+        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+        FloatVector scaleA = FloatVector.fromArray(FLOATS, numbers.leftFactor, 0);
+        FloatVector scaleB = FloatVector.fromArray(FLOATS, numbers.rightFactor, 0);
+        FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
+        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
+        for (int i = 0; i < count; i += PAIRS) {
+            IntVector a = ((ShortVector) ByteVector.fromArray(HALF, left, leftAt + i)
+                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroA).reinterpretAsInts();
+            IntVector b = ((ShortVector) ByteVector.fromArray(HALF, right, rightAt + i)
+                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroB).reinterpretAsInts();
+            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
+            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
+            firstA.mul(scaleA).add(firstB.mul(scaleB)).mul(factor).intoArray(steps, i);
+            secondA.mul(scaleA).add(secondB.mul(scaleB)).mul(factor).intoArray(steps, i + LANES);
         }
     }
 
     @Override
-    void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
-            long outputOffset, int count) {
-        MemorySegment a = Backing.outside(left);
-        MemorySegment b = Backing.outside(right);
-        MemorySegment y = Backing.outside(output);
-        int atLeast = low;
-        int atMost = high;
-        FloatVector scaleA = FloatVector.broadcast(FLOATS, leftScale);
-        FloatVector scaleB = FloatVector.broadcast(FLOATS, rightScale);
-        float factor = reciprocal;
-        int zero = zeroPoint;
-        int zeroA = leftZero;
-        int zeroB = rightZero;
-        byte flipA = leftFlip;
-        byte flipB = rightFlip;
-        for (int i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromMemorySegment(BYTES, a, leftOffset + i, LITTLE_ENDIAN), flipA, zeroA, scaleA,
-                    ByteVector.fromMemorySegment(BYTES, b, rightOffset + i, LITTLE_ENDIAN), flipB, zeroB, scaleB,
-                    factor, atLeast, atMost, zero)
-                    .intoMemorySegment(y, outputOffset + i, LITTLE_ENDIAN);
+    void steps(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, float[] steps, int count) {
+        MemorySegment x = Backing.outside(left);
+        MemorySegment w = Backing.outside(right);
+        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
+        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
+        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
+        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+        FloatVector scaleA = FloatVector.fromArray(FLOATS, numbers.leftFactor, 0);
+        FloatVector scaleB = FloatVector.fromArray(FLOATS, numbers.rightFactor, 0);
+        FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
+        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
+        for (int i = 0; i < count; i += PAIRS) {
+            IntVector a = ((ShortVector) ByteVector.fromMemorySegment(HALF, x, leftOffset + i, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroA).reinterpretAsInts();
+            IntVector b = ((ShortVector) ByteVector.fromMemorySegment(HALF, w, rightOffset + i, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
+                    .sub(zeroB).reinterpretAsInts();
+            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
+                    .convert(VectorOperators.I2F, 0);
+            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
+            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
+            firstA.mul(scaleA).add(firstB.mul(scaleB)).mul(factor).intoArray(steps, i);
+            secondA.mul(scaleA).add(secondB.mul(scaleB)).mul(factor).intoArray(steps, i + LANES);
         }
     }
 }
