@@ -22,7 +22,7 @@ public final class Packing {
      */
     public static void pack(MemorySegment from, WeightOrder order, byte flip, PackedMatrix to, int[] columnSums) {
         int width = to.tile().columns();
-        // by way of arrays: until it is compiled, Java reads and writes them fifty times as fast as segments
+        // by way of arrays: until it is compiled, Java reads and writes them much faster than segments
         byte[] panel = new byte[Math.toIntExact(to.panelBytes())];
         byte[] run = new byte[Math.min(order.inner(), to.depth())];
         for (int number = 0; number < to.panels(); number++) {
