@@ -71,7 +71,7 @@ public abstract class KernelSuite {
     }
 
     /** The definitions, under the formulas of an engine. */
-    static EngineBackend definition(Numerics numerics) {
+    public static EngineBackend definition(Numerics numerics) {
         return new ReferenceBackend(numerics, new EngineConfiguration(
                 new Candidate(Tier.SCALAR, Isa.SCALAR, new Candidate.Usable()), CpuInfo.current(), 1, null));
     }
