@@ -16,6 +16,11 @@ public final class GemmBlock extends OutputBlock {
     public long aStride;
     /** How rows lie if they are read from an image; null where each is in one piece, {@link #aStride} from the next. */
     public ImageRows image;
+    /**
+     * Whether the kernel ran on these very rows just before, with the same scratch: what it made of them is still
+     * there.
+     */
+    public boolean sameRows;
     /** The weights. */
     public PackedMatrix b;
     /** The first panel of the weights to use. */

@@ -129,7 +129,8 @@ final class GemmCall implements Workers.Job {
     private long fittingRows(int unit) {
         PackedMatrix weights = operands[0].weights;
         int elementBytes = stage == null ? Float.BYTES : stage.outputBytes();
-        long rowBytes = source.rowBytes(weights.paddedDepth()) + (long) weights.columns() * elementBytes;
+        long rowBytes = (long) source.rowBytes(weights.paddedDepth()) * operands[0].kernel.cacheBytes()
+                + (long) weights.columns() * elementBytes;
         long most = Math.min(BLOCK_BYTES / rowBytes, operands[0].kernel.mostProducts() / weights.panelBytes());
         return Math.max(1, most / unit) * unit;
     }
@@ -157,6 +158,8 @@ final class GemmCall implements Workers.Job {
         for (int panel = range * taskPanels; panel < last; panel += step) {
             block.firstPanel = panel;
             block.panels = Math.min(step, last - panel);
+            // a finisher may use the kernel's scratch
+            block.sameRows = stage != null && panel > range * taskPanels;
             compute(operand.kernel, block, firstRow, group, scratch);
         }
         block.a = null;

@@ -68,11 +68,12 @@ final class GemmConvolution implements ConvolutionKernel {
 
     private ImageLayout layout(KernelContext context, OutputStage stage, int depth, int outputs) {
         // sums of rows are taken of copies
-        if (pointwise || stage.weightZeroPoints()
-                || !context.kernels().gemm(new GemmShape(depth, outputs, true), stage).readsImages()) {
+        if (pointwise || stage.weightZeroPoints()) {
             return null;
         }
-        return ImageLayout.of(spec);
+        int unit = context.kernels().gemm(new GemmShape(depth, outputs, true), stage)
+                .imageUnit(spec.window().kernel().depth());
+        return unit == 0 ? null : ImageLayout.of(spec, unit);
     }
 
     @Override

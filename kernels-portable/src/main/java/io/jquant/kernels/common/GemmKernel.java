@@ -27,12 +27,23 @@ public interface GemmKernel {
     }
 
     /**
-     * Whether a block's rows may lie in an image.
+     * How many bytes of the second-level cache a byte of a row takes: more than one if the kernel copies rows.
      *
-     * @return whether {@link #run} takes blocks with {@link GemmBlock#image}
+     * @return bytes, 1 unless a kernel says otherwise
      */
-    default boolean readsImages() {
-        return false;
+    default int cacheBytes() {
+        return 1;
+    }
+
+    /**
+     * Whether a block's rows may lie in an image, and what the pieces of their depth are then filled up to.
+     *
+     * @param planes planes of the window
+     * @return bytes that a piece has to be a multiple of, a divisor of the tile's multiple of the depth; 0 if
+     *     {@link #run} takes no blocks with {@link GemmBlock#image}
+     */
+    default int imageUnit(int planes) {
+        return 0;
     }
 
     /**

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The depth of a convolution as pieces of bytes that are next to each other in the image: a piece for every row of the
- * window, or, where taps are apart, for every tap. Pieces are filled up to a multiple of four bytes.
+ * window, or, where taps are apart, for every tap. Pieces are filled up to a multiple of some bytes.
  *
  * @param pieces how many
  * @param bytes bytes of a piece
@@ -17,10 +17,8 @@ import java.lang.foreign.MemorySegment;
  * @param channels channels of a tap
  */
 record ImageLayout(int pieces, int bytes, int paddedBytes, int channels) {
-    private static final int UNIT = 4;
-
     /** The layout for a convolution of one group that is not transposed; null where there is none. */
-    static ImageLayout of(ConvolutionSpec spec) {
+    static ImageLayout of(ConvolutionSpec spec, int unit) {
         if (spec.groups() > 1 || spec.transposed()) {
             return null;
         }
@@ -28,7 +26,7 @@ record ImageLayout(int pieces, int bytes, int paddedBytes, int channels) {
         boolean dense = spec.window().dilation().width() == 1;
         int bytes = Math.toIntExact((dense ? (long) kernel.width() : 1) * spec.inChannels());
         int pieces = Math.toIntExact(kernel.volume() / (dense ? kernel.width() : 1));
-        int padded = Math.ceilDiv(bytes, UNIT) * UNIT;
+        int padded = Math.ceilDiv(bytes, unit) * unit;
         return dense || padded == bytes ? new ImageLayout(pieces, bytes, padded, spec.inChannels()) : null;
     }
 

@@ -17,7 +17,7 @@ public final class ImageRows {
     public long lineStride;
     /** Pieces of the depth, 1 or more. */
     public int pieces;
-    /** Bytes of a piece, a multiple of 4. */
+    /** Bytes of a piece, a multiple of {@link GemmKernel#imageUnit}. */
     public int pieceBytes;
     /** From the end of every piece to the beginning of the next, s64, off the heap. */
     public MemorySegment pieceSteps;

@@ -3,6 +3,8 @@ package io.jquant.kernels.x86.nativecode;
 
 import static io.jquant.codegen.x86.GeneralOp.ADD;
 import static io.jquant.codegen.x86.GeneralOp.CMP;
+import static io.jquant.codegen.x86.GeneralOp.DEC;
+import static io.jquant.codegen.x86.GeneralOp.JNZ;
 import static io.jquant.codegen.x86.GeneralOp.JZ;
 import static io.jquant.codegen.x86.GeneralOp.LEA;
 import static io.jquant.codegen.x86.GeneralOp.MOV;
@@ -23,6 +25,7 @@ import static io.jquant.codegen.x86.MoveOp.VMOVD;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQA;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU;
 import static io.jquant.codegen.x86.MoveOp.VPBROADCASTD;
+import static io.jquant.codegen.x86.ShuffleOp.VPSHUFB;
 import static io.jquant.codegen.x86.Vec.xmm;
 import static io.jquant.codegen.x86.Vec.ymm;
 
@@ -48,22 +51,30 @@ final class Avx2Code extends TiledCode {
     private final Dot dot;
     private final Epilogue256 epilogue;
     private final Label ones;
+    private final Label shuffles;
 
     /** How products are summed, all exactly. */
     enum Dot {
         /** {@code vpdpbusd} (AVX-VNNI). */
-        VNNI(6, 4),
+        VNNI(0, 6, 4, 4),
         /** {@code vpmaddubsw}, for weights of which no pair can saturate int16. */
-        PAIRS(6, 4),
-        /** {@code vpmaddwd} on weights and rows widened to 16 bits, the rows beforehand by {@link WordsCode}. */
-        WORDS(5, 8);
+        PAIRS(1, 6, 4, 4),
+        /** {@code vpmaddwd} on words, rows widened beforehand by {@link WordsCode}, weights as they come. */
+        WORDS(2, 5, 4, 8),
+        /** The same with a panel's weights widened before its first row; a group is of two terms. */
+        WIDE(3, 6, 2, 4);
 
+        final int index;
         final int rows;
-        /** Bytes of a row for four terms of a sum. */
+        /** Terms of a group. */
+        final int terms;
+        /** Bytes of a row for a group. */
         final int groupBytes;
 
-        Dot(int rows, int groupBytes) {
+        Dot(int index, int rows, int terms, int groupBytes) {
+            this.index = index;
             this.rows = rows;
+            this.terms = terms;
             this.groupBytes = groupBytes;
         }
 
@@ -77,6 +88,7 @@ final class Avx2Code extends TiledCode {
         this.dot = dot;
         epilogue = new Epilogue256(a, stage);
         ones = a.label();
+        shuffles = a.label();
     }
 
     @Override
@@ -87,6 +99,38 @@ final class Avx2Code extends TiledCode {
     @Override
     void preparePanel() {
         epilogue.preparePanel();
+        if (dot == Dot.WIDE) {
+            widenPanel();
+        }
+    }
+
+    @Override
+    int weightsArgument() {
+        return dot == Dot.WIDE ? KernelArguments.WIDE_WEIGHTS : KernelArguments.B;
+    }
+
+    /** Appends the widening of weights: of each four terms the first two of all columns, then the last two. */
+    private void widenPanel() {
+        a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
+        a.emit(MOV, ROW0, argument(KernelArguments.WIDE_WEIGHTS));
+        a.emit(MOV, COUNT, argument(KernelArguments.PANEL_GROUPS));
+        for (int pair = 0; pair < 2; pair++) {
+            a.emit(VMOVDQU, ymm(4 + pair), at(shuffles).plus(32 * pair));
+        }
+        Label next = a.here();
+        for (int half = 0; half < 2; half++) {
+            a.emit(VMOVDQU, ymm(half), at(WEIGHTS, 32 * half));
+            for (int pair = 0; pair < 2; pair++) {
+                Vec words = ymm(2 + pair);
+                a.emit(VPSHUFB, words, ymm(half), ymm(4 + pair));
+                a.emit(VPSRAW, words, words, imm(8));
+                a.emit(VMOVDQU, at(ROW0, GROUP * pair + 32 * half), words);
+            }
+        }
+        a.emit(ADD, WEIGHTS, imm(GROUP));
+        a.emit(ADD, ROW0, imm(2L * GROUP));
+        a.emit(DEC, COUNT);
+        a.emit(JNZ, next);
     }
 
     @Override
@@ -97,6 +141,14 @@ final class Avx2Code extends TiledCode {
         for (int i = 0; i < 8; i++) {
             a.dataInt(0x00010001);
         }
+        a.bind(shuffles);
+        for (int pair = 0; pair < 2; pair++) {
+            for (int i = 0; i < 8; i++) {
+                // bytes 4n and 4n + 1, or the two after, become the upper halves of words
+                int first = i % 4 * 4 + 2 * pair;
+                a.dataInt(0x00800080 | first << 8 | (first + 1) << 24);
+            }
+        }
     }
 
     @Override
@@ -105,7 +157,7 @@ final class Avx2Code extends TiledCode {
         int sets = dot != Dot.VNNI || rows > 3 ? 1 : rows == 1 ? 4 : 2;
         begin(rows, sets);
         depth(rows, sets);
-        if (dot != Dot.WORDS) {
+        if (dot == Dot.VNNI || dot == Dot.PAIRS) {
             tail(rows);
         }
         for (int i = 2 * rows; i < sets * 2 * rows; i++) {
@@ -178,7 +230,13 @@ final class Avx2Code extends TiledCode {
                     a.emit(VPMADDWD, PRODUCT, FACTOR, weights);
                     a.emit(VPADDD, to, to, PRODUCT);
                 }
+                case WIDE -> a.emit(VPMADDWD, half == 0 ? PRODUCT : FACTOR, FACTOR, weights);
             }
+        }
+        if (dot == Dot.WIDE) {
+            // both multiplications ahead of the additions: more of them find their ports free
+            a.emit(VPADDD, ymm(sum), ymm(sum), PRODUCT);
+            a.emit(VPADDD, ymm(sum + 1), ymm(sum + 1), FACTOR);
         }
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
@@ -18,23 +16,46 @@ final class Avx2Gemm implements GemmKernel {
 
     /** 80 microseconds or so. */
     private static final long MOST_PRODUCTS = 6L << 20;
-    private static final int CODES = Avx2Code.Dot.VNNI.rows + 1;
 
     private final CodeStage stage;
     private final Avx2Code.Dot dot;
     private final boolean[] fitsPairs;
-    // of pairs, then of the other; filled in as wanted, a race puts the same there
-    private final MemorySegment[] code = new MemorySegment[2 * CODES];
-    private MemorySegment wordsCode;
+    private final boolean onlyPairs;
+    private final Codes code;
+    private final Avx2Words words;
 
-    private Avx2Gemm(CodeStage stage, Avx2Code.Dot dot, boolean[] fitsPairs) {
+    /** The code for tiles of every number of rows. */
+    static final class Codes {
+        private static final int MOST_ROWS = 6;
+
+        private final CodeStage stage;
+        // filled in as wanted, a race puts the same there
+        private final MemorySegment[] made = new MemorySegment[Avx2Code.Dot.values().length * (MOST_ROWS + 1)];
+
+        private Codes(CodeStage stage) {
+            this.stage = stage;
+        }
+
+        MemorySegment of(Avx2Code.Dot how, int rows) {
+            int index = how.index * (MOST_ROWS + 1) + rows;
+            if (made[index] == null) {
+                made[index] = KernelCode.avx2(stage, how, rows);
+            }
+            return made[index];
+        }
+    }
+
+    private Avx2Gemm(CodeStage stage, Avx2Code.Dot dot, boolean[] fitsPairs, boolean onlyPairs) {
         this.stage = stage;
         this.dot = dot;
         this.fitsPairs = fitsPairs;
+        this.onlyPairs = onlyPairs;
+        code = new Codes(stage);
+        words = new Avx2Words(stage, code);
     }
 
     Avx2Gemm(CodeStage stage, boolean hasDotProducts) {
-        this(stage, hasDotProducts ? Avx2Code.Dot.VNNI : Avx2Code.Dot.WORDS, new boolean[0]);
+        this(stage, hasDotProducts ? Avx2Code.Dot.VNNI : Avx2Code.Dot.WORDS, new boolean[0], false);
     }
 
     @Override
@@ -53,12 +74,12 @@ final class Avx2Gemm implements GemmKernel {
             return this;
         }
         boolean[] fits = new boolean[weights.panels()];
-        boolean any = false;
+        int count = 0;
         for (int panel = 0; panel < fits.length; panel++) {
             fits[panel] = fitsPairs(weights, panel);
-            any |= fits[panel];
+            count += fits[panel] ? 1 : 0;
         }
-        return any ? new Avx2Gemm(stage, dot, fits) : this;
+        return count > 0 ? new Avx2Gemm(stage, dot, fits, count == fits.length) : this;
     }
 
     /** Whether no u8 values can make a sum of two neighbouring products leave int16. */
@@ -78,9 +99,18 @@ final class Avx2Gemm implements GemmKernel {
     }
 
     @Override
-    public boolean readsImages() {
-        // words are widened row by row
-        return dot == Avx2Code.Dot.VNNI;
+    public int cacheBytes() {
+        // a byte and its word, and room for a panel's words
+        return dot == Avx2Code.Dot.VNNI || onlyPairs ? 1 : 4;
+    }
+
+    @Override
+    public int imageUnit(int planes) {
+        if (dot == Avx2Code.Dot.VNNI) {
+            return 4;
+        }
+        // all that is between the first and the last pixel of a block is widened: whole planes would be too much
+        return planes == 1 ? 2 : 0;
     }
 
     @Override
@@ -94,19 +124,21 @@ final class Avx2Gemm implements GemmKernel {
             direct(block, Avx2Code.Dot.VNNI, block.firstPanel, block.panels);
             return;
         }
-        boolean widened = false;
+        boolean mayPair = block.image == null || block.image.pieceBytes % 4 == 0;
+        if (!block.sameRows && !(mayPair && onlyPairs)) {
+            words.widen(block);
+        }
         int end = block.firstPanel + block.panels;
         for (int from = block.firstPanel; from < end;) {
-            boolean pairs = fits(from);
+            boolean pairs = mayPair && fits(from);
             int to = from + 1;
-            while (to < end && fits(to) == pairs) {
+            while (to < end && (mayPair && fits(to)) == pairs) {
                 to++;
             }
             if (pairs) {
                 direct(block, Avx2Code.Dot.PAIRS, from, to - from);
             } else {
-                words(block, from, to - from, widened);
-                widened = true;
+                words.run(block, from, to - from);
             }
             from = to;
         }
@@ -117,57 +149,11 @@ final class Avx2Gemm implements GemmKernel {
     }
 
     private void direct(GemmBlock block, Avx2Code.Dot how, int firstPanel, int panels) {
-        // of the size that words wants: asking for more later would lose the widened rows
-        MemorySegment arguments = arguments(block);
+        // of the size that words want: asking for more later would lose the widened rows
+        MemorySegment arguments = block.scratch.kernel().atLeast(how == Avx2Code.Dot.PAIRS ? Avx2Words.bytes(block)
+                : KernelArguments.BYTES);
         KernelArguments.write(arguments, block, stage, firstPanel, panels);
         int rows = Vnni512Gemm.writeShape(arguments, block, how.rows);
-        Vnni512Gemm.call(code(how, rows), block, block.a, arguments, stage);
-    }
-
-    private MemorySegment code(Avx2Code.Dot how, int rows) {
-        int index = (how == Avx2Code.Dot.PAIRS ? 0 : CODES) + rows;
-        if (code[index] == null) {
-            code[index] = KernelCode.avx2(stage, how, rows);
-        }
-        return code[index];
-    }
-
-    private MemorySegment wordsCode() {
-        if (wordsCode == null) {
-            wordsCode = KernelCode.words();
-        }
-        return wordsCode;
-    }
-
-    private MemorySegment arguments(GemmBlock block) {
-        return block.scratch.kernel().atLeast(KernelArguments.BYTES
-                + (dot == Avx2Code.Dot.WORDS ? block.rows * wordsStride(block) : 0));
-    }
-
-    private static long wordsStride(GemmBlock block) {
-        return 2L * WordsCode.BLOCK * Math.ceilDiv(block.b.depth(), WordsCode.BLOCK);
-    }
-
-    private void words(GemmBlock block, int firstPanel, int panels, boolean widened) {
-        MemorySegment arguments = arguments(block);
-        long stride = wordsStride(block);
-        long rowsAt = arguments.address() + KernelArguments.BYTES;
-        int depth = block.b.depth();
-        if (!widened) {
-            arguments.set(JAVA_LONG, KernelArguments.A, block.aOffset);
-            arguments.set(JAVA_LONG, KernelArguments.A_STRIDE, block.aStride);
-            arguments.set(JAVA_LONG, KernelArguments.COPY, rowsAt);
-            arguments.set(JAVA_LONG, KernelArguments.COPY_STRIDE, stride);
-            arguments.set(JAVA_LONG, KernelArguments.COUNT, block.rows);
-            arguments.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, depth / WordsCode.BLOCK);
-            arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, depth % WordsCode.BLOCK);
-            NativeCall.run(wordsCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
-        }
-        KernelArguments.write(arguments, block, stage, firstPanel, panels);
-        arguments.set(JAVA_LONG, KernelArguments.A, rowsAt);
-        arguments.set(JAVA_LONG, KernelArguments.A_STRIDE, stride);
-        Vnni512Gemm.writeDepth(arguments, Math.ceilDiv(depth, 4), 0);
-        int rows = KernelArguments.writeTiles(arguments, block.rows, Avx2Code.Dot.WORDS.rows);
-        Vnni512Gemm.call(code(Avx2Code.Dot.WORDS, rows), block, MemorySegment.NULL, arguments, stage);
+        Vnni512Gemm.call(code.of(how, rows), block, block.a, arguments, stage);
     }
 }

@@ -59,7 +59,11 @@ final class KernelArguments extends BlockArguments {
     static final int LINES_LEFT = 552;
     static final int PIECES_LEFT = 560;
 
-    static final int BYTES = 576;
+    /** Of kernels that widen weights: address of a panel's, and groups of four terms that it has. */
+    static final int WIDE_WEIGHTS = 568;
+    static final int PANEL_GROUPS = 576;
+
+    static final int BYTES = 640;
 
     private KernelArguments() {
     }

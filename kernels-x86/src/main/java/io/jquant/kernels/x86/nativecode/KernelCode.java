@@ -31,7 +31,7 @@ final class KernelCode {
         }
     }
 
-    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, COPY, WORDS, COLUMNS, PAIRS_AVX2,
+    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, AVX2_WIDE, COPY, WORDS, COLUMNS, PAIRS_AVX2,
         PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
 
     private KernelCode() {
@@ -57,6 +57,7 @@ final class KernelCode {
             case VNNI -> Kind.AVX2_VNNI;
             case PAIRS -> Kind.AVX2_PAIRS;
             case WORDS -> Kind.AVX2_WORDS;
+            case WIDE -> Kind.AVX2_WIDE;
         };
         Key key = new Key(kind, stage, rows);
         MemorySegment made = MADE.get(key);
@@ -71,10 +72,10 @@ final class KernelCode {
     }
 
     /** {@link WordsCode}. */
-    static MemorySegment words() {
-        Key key = new Key(Kind.WORDS, CodeStage.RAW, 0);
+    static MemorySegment words(boolean apart) {
+        Key key = new Key(Kind.WORDS, CodeStage.RAW, apart ? 1 : 0);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, WordsCode::assemble);
+        return made != null ? made : make(key, () -> WordsCode.assemble(apart));
     }
 
     /** {@link ColumnsCode}. */

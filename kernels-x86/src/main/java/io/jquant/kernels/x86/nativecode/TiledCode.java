@@ -43,6 +43,11 @@ abstract class TiledCode extends GemmCode {
     /** Appends a tile of some rows at {@link #ROW}. */
     abstract void tile(int tileRows);
 
+    /** Where the address of a panel's weights is among the arguments. */
+    int weightsArgument() {
+        return KernelArguments.B;
+    }
+
     /** Appends products of a number of rows with a group of four terms, counted from the current one. */
     abstract void group(int tileRows, int index, int sums);
 
@@ -59,7 +64,7 @@ abstract class TiledCode extends GemmCode {
      * @param sets sets of sums that take turns
      */
     final void depth(int tileRows, int sets) {
-        a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
+        a.emit(MOV, WEIGHTS, argument(weightsArgument()));
         a.emit(MOV, PIECE_STEP, argument(KernelArguments.PIECE_STEPS));
         a.emit(MOV, COUNT, argument(KernelArguments.PIECES));
         a.emit(MOV, argument(KernelArguments.PIECES_LEFT), COUNT);

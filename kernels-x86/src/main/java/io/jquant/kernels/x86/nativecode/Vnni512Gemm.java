@@ -52,8 +52,8 @@ final class Vnni512Gemm implements GemmKernel {
     }
 
     @Override
-    public boolean readsImages() {
-        return true;
+    public int imageUnit(int planes) {
+        return 4;
     }
 
     /** Writes how rows and depth are cut; returns the rows of the larger tiles. */

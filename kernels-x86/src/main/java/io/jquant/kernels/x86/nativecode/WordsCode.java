@@ -19,6 +19,7 @@ import static io.jquant.codegen.x86.IntegerOp.VPSRLW;
 import static io.jquant.codegen.x86.IntegerOp.VPXOR;
 import static io.jquant.codegen.x86.Mem.at;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU;
+import static io.jquant.codegen.x86.MoveOp.VPMOVZXBW;
 import static io.jquant.codegen.x86.ShuffleOp.VPERM2I128;
 import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKHDQ;
 import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKLDQ;
@@ -32,7 +33,10 @@ import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.X86Assembler;
 import java.util.List;
 
-/** Widens rows to 16 bits: of each four bytes first 0 and 2, then 1 and 3; filled up with zeros to 32 bytes. */
+/**
+ * Widens rows to 16 bits, filled up with zeros to 32 bytes. What was apart is put together: of each four bytes first 0
+ * and 2, then 1 and 3; or all stay in their order.
+ */
 final class WordsCode {
     /** Bytes of a row that are widened at a time. */
     static final int BLOCK = 32;
@@ -45,13 +49,15 @@ final class WordsCode {
     private static final Gpr VALUE = Gpr.RDX;
 
     private final X86Assembler a = new X86Assembler();
+    private final boolean apart;
 
-    private WordsCode() {
+    private WordsCode(boolean apart) {
+        this.apart = apart;
     }
 
-    /** The code. */
-    static byte[] assemble() {
-        return new WordsCode().rows();
+    /** The code; {@code apart} puts together bytes that are two apart. */
+    static byte[] assemble(boolean apart) {
+        return new WordsCode(apart).rows();
     }
 
     private byte[] rows() {
@@ -61,8 +67,10 @@ final class WordsCode {
         a.emit(MOV, ARGUMENTS, frame.argument(4));
         a.emit(ADD, GemmCode.argument(KernelArguments.A), frame.argument(1));
         a.emit(MOV, TAIL, GemmCode.argument(KernelArguments.TAIL_BYTES));
-        a.emit(VPCMPEQD, ymm(5), ymm(5), ymm(5));
-        a.emit(VPSRLW, ymm(5), ymm(5), imm(8));
+        if (apart) {
+            a.emit(VPCMPEQD, ymm(5), ymm(5), ymm(5));
+            a.emit(VPSRLW, ymm(5), ymm(5), imm(8));
+        }
         Label row = a.here();
         a.emit(MOV, FROM, GemmCode.argument(KernelArguments.A));
         a.emit(MOV, TO, GemmCode.argument(KernelArguments.COPY));
@@ -93,6 +101,13 @@ final class WordsCode {
     }
 
     private void widen(Mem from) {
+        if (!apart) {
+            for (int half = 0; half < 2; half++) {
+                a.emit(VPMOVZXBW, ymm(half), from.plus(BLOCK / 2 * half));
+                a.emit(VMOVDQU, at(TO, BLOCK * half), ymm(half));
+            }
+            return;
+        }
         a.emit(VMOVDQU, ymm(0), from);
         a.emit(VPAND, ymm(1), ymm(0), ymm(5));
         a.emit(VPSRLW, ymm(2), ymm(0), imm(8));
