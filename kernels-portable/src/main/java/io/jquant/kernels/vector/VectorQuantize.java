@@ -24,8 +24,8 @@ final class VectorQuantize extends VectorRange {
     private VectorQuantize(float reciprocal, long min, long max, int zeroPoint) {
         super(Float.BYTES, 1, LANES, REACH);
         this.reciprocal = reciprocal;
-        this.low = Lanes.bound(min - zeroPoint);
-        this.high = Lanes.bound(max - zeroPoint);
+        this.low = Lanes.bound((float) (min - zeroPoint));
+        this.high = Lanes.bound((float) (max - zeroPoint));
         this.zeroPoint = zeroPoint;
     }
 
