@@ -17,14 +17,14 @@ public final class GeneratedCode {
      * Runs a function, which finds these five arguments where the calling convention has them, its own address first.
      *
      * @param code the function, in {@link ExecutableMemory}
-     * @param first the second argument, on the heap or not
-     * @param second the third, on the heap or not
-     * @param third the fourth, on the heap or not
-     * @param fourth the fifth, on the heap or not
+     * @param second the second argument, on the heap or not
+     * @param third the third, on the heap or not
+     * @param fourth the fourth, on the heap or not
+     * @param fifth the fifth, on the heap or not
      */
-    public static void run(MemorySegment code, MemorySegment first, MemorySegment second, MemorySegment third,
-                           MemorySegment fourth) {
-        var _ = WordCall.call(code, code, first, second, third, fourth);
+    public static void run(MemorySegment code, MemorySegment second, MemorySegment third, MemorySegment fourth,
+                           MemorySegment fifth) {
+        var _ = WordCall.call(code, code, second, third, fourth, fifth);
     }
 
     private static final class Entry {
