@@ -24,14 +24,16 @@ final class AmxGemm implements GemmKernel {
     private static final int LINE = 64;
 
     private final CodeStage stage;
+    private final Machine machine;
     private final GemmKernel vectors;
     // filled in as wanted, a race puts the same there
     private final MemorySegment[] code = new MemorySegment[AmxCode.PAIRS + 1];
     private MemorySegment copyCode;
 
-    AmxGemm(CodeStage stage) {
+    AmxGemm(CodeStage stage, Machine machine) {
         this.stage = stage;
-        this.vectors = new Vnni512Gemm(stage);
+        this.machine = machine;
+        this.vectors = new Vnni512Gemm(stage, machine);
     }
 
     @Override
@@ -82,7 +84,8 @@ final class AmxGemm implements GemmKernel {
                 if (done > 0) {
                     skip(arguments, block, copies ? 0 : done, done);
                 }
-                Vnni512Gemm.call(code(depthSteps), block, copies ? MemorySegment.NULL : block.a, arguments, stage);
+                Vnni512Gemm.call(machine, code(depthSteps), block, copies ? MemorySegment.NULL : block.a, arguments,
+                        stage);
                 done += count * height;
             }
         }
@@ -103,7 +106,7 @@ final class AmxGemm implements GemmKernel {
         arguments.set(JAVA_LONG, KernelArguments.COUNT, block.rows);
         arguments.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, block.b.depth() / LINE);
         arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, block.b.depth() % LINE);
-        NativeCall.run(copyCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
+        machine.run(copyCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
     }
 
     private static void skip(MemorySegment arguments, GemmBlock block, int inputRows, int outputRows) {

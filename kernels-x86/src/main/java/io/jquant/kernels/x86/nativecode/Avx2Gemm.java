@@ -18,6 +18,7 @@ final class Avx2Gemm implements GemmKernel {
     private static final long MOST_PRODUCTS = 6L << 20;
 
     private final CodeStage stage;
+    private final Machine machine;
     private final Avx2Code.Dot dot;
     private final boolean[] fitsPairs;
     private final boolean onlyPairs;
@@ -45,17 +46,18 @@ final class Avx2Gemm implements GemmKernel {
         }
     }
 
-    private Avx2Gemm(CodeStage stage, Avx2Code.Dot dot, boolean[] fitsPairs, boolean onlyPairs) {
+    private Avx2Gemm(CodeStage stage, Machine machine, Avx2Code.Dot dot, boolean[] fitsPairs, boolean onlyPairs) {
         this.stage = stage;
+        this.machine = machine;
         this.dot = dot;
         this.fitsPairs = fitsPairs;
         this.onlyPairs = onlyPairs;
         code = new Codes(stage);
-        words = new Avx2Words(stage, code);
+        words = new Avx2Words(stage, machine, code);
     }
 
-    Avx2Gemm(CodeStage stage, boolean hasDotProducts) {
-        this(stage, hasDotProducts ? Avx2Code.Dot.VNNI : Avx2Code.Dot.WORDS, new boolean[0], false);
+    Avx2Gemm(CodeStage stage, Machine machine, boolean hasDotProducts) {
+        this(stage, machine, hasDotProducts ? Avx2Code.Dot.VNNI : Avx2Code.Dot.WORDS, new boolean[0], false);
     }
 
     @Override
@@ -79,7 +81,7 @@ final class Avx2Gemm implements GemmKernel {
             fits[panel] = fitsPairs(weights, panel);
             count += fits[panel] ? 1 : 0;
         }
-        return count > 0 ? new Avx2Gemm(stage, dot, fits, count == fits.length) : this;
+        return count > 0 ? new Avx2Gemm(stage, machine, dot, fits, count == fits.length) : this;
     }
 
     /** Whether no u8 values can make a sum of two neighbouring products leave int16. */
@@ -154,6 +156,6 @@ final class Avx2Gemm implements GemmKernel {
                 : KernelArguments.BYTES);
         KernelArguments.write(arguments, block, stage, firstPanel, panels);
         int rows = Vnni512Gemm.writeShape(arguments, block, how.rows);
-        Vnni512Gemm.call(code.of(how, rows), block, block.a, arguments, stage);
+        Vnni512Gemm.call(machine, code.of(how, rows), block, block.a, arguments, stage);
     }
 }

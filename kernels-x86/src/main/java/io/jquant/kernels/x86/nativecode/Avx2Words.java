@@ -19,12 +19,14 @@ final class Avx2Words {
     private static final long LINE = 64;
 
     private final CodeStage stage;
+    private final Machine machine;
     private final Avx2Gemm.Codes code;
     private MemorySegment widening;
     private MemorySegment wideningApart;
 
-    Avx2Words(CodeStage stage, Avx2Gemm.Codes code) {
+    Avx2Words(CodeStage stage, Machine machine, Avx2Gemm.Codes code) {
         this.stage = stage;
+        this.machine = machine;
         this.code = code;
     }
 
@@ -82,7 +84,7 @@ final class Avx2Words {
         arguments.set(JAVA_LONG, KernelArguments.COUNT, image == null ? block.rows : 1);
         arguments.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, bytes / WordsCode.BLOCK);
         arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, bytes % WordsCode.BLOCK);
-        NativeCall.run(isWide(block) ? widening() : wideningApart(), block.a, MemorySegment.NULL, MemorySegment.NULL,
+        machine.run(isWide(block) ? widening() : wideningApart(), block.a, MemorySegment.NULL, MemorySegment.NULL,
                 arguments);
     }
 
@@ -120,7 +122,7 @@ final class Avx2Words {
         }
         Vnni512Gemm.writeDepth(arguments, Math.ceilDiv(depth, how.terms), 0);
         int rows = KernelArguments.writeTiles(arguments, lineRows, how.rows);
-        Vnni512Gemm.call(code.of(how, rows), block, MemorySegment.NULL, arguments, stage);
+        Vnni512Gemm.call(machine, code.of(how, rows), block, MemorySegment.NULL, arguments, stage);
     }
 
     /** Writes how pixels lie: as in the image, twice as far apart. */

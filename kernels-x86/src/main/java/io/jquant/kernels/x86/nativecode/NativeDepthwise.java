@@ -22,14 +22,16 @@ final class NativeDepthwise implements DepthwiseKernel {
     private final DepthwiseShape shape;
     private final CodeStage stage;
     private final PairsCode.Dot dot;
+    private final Machine machine;
     private final boolean columns;
     private final MemorySegment code;
     /** Pixels at a time where the image has no gaps, and the code for it. */
     private final int pixels;
     private final MemorySegment pixelsCode;
 
-    NativeDepthwise(DepthwiseShape shape, CodeStage wanted, PairsCode.Dot dot) {
+    NativeDepthwise(DepthwiseShape shape, CodeStage wanted, PairsCode.Dot dot, Machine machine) {
         this.shape = shape;
+        this.machine = machine;
         this.stage = wanted.output().isQuantized() && wanted.addend() == CodeStage.Addend.NONE ? wanted : CodeStage.RAW;
         this.dot = dot;
         this.columns = dot == PairsCode.Dot.AVX512_VNNI && ColumnsCode.fits(shape);
@@ -121,7 +123,7 @@ final class NativeDepthwise implements DepthwiseKernel {
             DepthwiseArguments.writeTaps(arguments, block);
         }
         try {
-            NativeCall.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums,
+            machine.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums,
                     MemorySegment.NULL, arguments);
         } finally {
             // weights and terms were passed as addresses

@@ -3,8 +3,6 @@ package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.BinarySpec;
 import io.jquant.DataType;
-import io.jquant.cpu.CpuFeature;
-import io.jquant.cpu.CpuInfo;
 import io.jquant.kernels.common.ByteBounds;
 import io.jquant.kernels.common.ElementKernels;
 import io.jquant.kernels.common.PairKernel;
@@ -19,13 +17,15 @@ import java.lang.foreign.MemorySegment;
 /**
  * The operators around products as machine code.
  *
+ * @param machine what runs the code
  * @param wide whether there are 512 bits
+ * @param permutesBytes whether there are 512 bits and permutations of bytes
  */
-record NativeElements(boolean wide) implements ElementKernels {
+record NativeElements(Machine machine, boolean wide, boolean permutesBytes) implements ElementKernels {
     @Override
     public RangeKernel conversion(Affine from, Affine to) {
         if (isBytes(from) && isBytes(to)
-                && (permutesBytes() || !fits(255 * from.scale() * (1.0f / to.scale())))) {
+                && (permutesBytes || !fits(255 * from.scale() * (1.0f / to.scale())))) {
             return table(from.requantization(to));
         }
         if ((from != null && !isBytes(from)) || (to != null && !isBytes(to))) {
@@ -39,7 +39,7 @@ record NativeElements(boolean wide) implements ElementKernels {
             numbers.real(ElementNumber.FACTOR, 1.0f / to.scale()).output(to, to.type().min(), to.type().max());
         }
         return new NativeRange(ElementShape.of(wide, element(from), Function.CONVERT, element(to)), numbers,
-                MemorySegment.NULL);
+                MemorySegment.NULL, machine);
     }
 
     private static boolean isBytes(Affine element) {
@@ -55,10 +55,6 @@ record NativeElements(boolean wide) implements ElementKernels {
         return most < 0x1p31f;
     }
 
-    private boolean permutesBytes() {
-        return wide && CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI);
-    }
-
     @Override
     public RangeKernel copy() {
         return clamp(new ByteBounds(0, 255, false));
@@ -68,7 +64,8 @@ record NativeElements(boolean wide) implements ElementKernels {
         Element element = bounds.signed() ? Element.S8 : Element.U8;
         ElementNumbers numbers = new ElementNumbers().integer(ElementNumber.SMALLEST, bounds.low())
                 .integer(ElementNumber.LARGEST, bounds.high());
-        return new NativeRange(ElementShape.of(wide, element, Function.CLAMP, element), numbers, MemorySegment.NULL);
+        return new NativeRange(ElementShape.of(wide, element, Function.CLAMP, element), numbers, MemorySegment.NULL,
+                machine);
     }
 
     @Override
@@ -77,9 +74,9 @@ record NativeElements(boolean wide) implements ElementKernels {
         if (bounds != null) {
             return clamp(bounds);
         }
-        Function function = permutesBytes() ? Function.TABLE : Function.TABLE_OF_ROWS;
+        Function function = permutesBytes ? Function.TABLE : Function.TABLE_OF_ROWS;
         return new NativeRange(ElementShape.of(wide, Element.U8, function, Element.U8), new ElementNumbers(),
-                MemorySegment.ofArray(TableCode.arrange(table, function)));
+                MemorySegment.ofArray(TableCode.arrange(table, function)), machine);
     }
 
     @Override
@@ -110,13 +107,14 @@ record NativeElements(boolean wide) implements ElementKernels {
         }
         Function function = fixedPoint != null ? Function.FIXED_SUM : product ? Function.PRODUCT : Function.SUM;
         return new NativePair(new ElementShape(wide, element(left), element(right), function, element(output)),
-                numbers);
+                numbers, machine);
     }
 
     @Override
     public PoolKernel maximum(boolean signed) {
         Element element = signed ? Element.S8 : Element.U8;
-        return new NativePool(PoolShape.of(wide, false, element, element), new ElementNumbers(), 0);
+        return new NativePool(PoolShape.of(wide, false, element, element), new ElementNumbers(), 0,
+                machine);
     }
 
     @Override
@@ -126,6 +124,6 @@ record NativeElements(boolean wide) implements ElementKernels {
                 .real(ElementNumber.BEFORE, zeroPointFirst ? output.zeroPoint() : 0)
                 .output(rounded, output.type().min(), output.type().max());
         return new NativePool(PoolShape.of(wide, true, element(input), element(output)), numbers,
-                ElementNumbers.zero(input));
+                ElementNumbers.zero(input), machine);
     }
 }

@@ -14,12 +14,14 @@ import java.lang.ref.Reference;
 /** Layers with weights of 4 bits by machine code. */
 final class NativeGrouped implements GroupedKernel {
     private final GroupedDot dot;
+    private final Machine machine;
     private final MemorySegment rowsCode;
     // filled in as wanted; a race puts the same there
     private final MemorySegment[][] code;
 
-    NativeGrouped(GroupedDot dot, int groupSize, boolean zeroPoints) {
+    NativeGrouped(GroupedDot dot, int groupSize, boolean zeroPoints, Machine machine) {
         this.dot = dot;
+        this.machine = machine;
         this.code = new MemorySegment[2][dot.rows() + 1];
         this.rowsCode = KernelCode.groupRows(new GroupRowsCode.Shape(groupSize, zeroPoints));
     }
@@ -45,7 +47,7 @@ final class NativeGrouped implements GroupedKernel {
         arguments.set(JAVA_LONG, GroupRowsCode.FROM, inputOffset);
         arguments.set(JAVA_LONG, GroupRowsCode.TO, rowsOffset);
         arguments.set(JAVA_LONG, GroupRowsCode.GROUPS, groups);
-        NativeCall.run(rowsCode, input, rows, MemorySegment.NULL, arguments);
+        machine.run(rowsCode, input, rows, MemorySegment.NULL, arguments);
     }
 
     @Override
@@ -59,7 +61,7 @@ final class NativeGrouped implements GroupedKernel {
                     layout.halves(), rows));
         }
         try {
-            NativeCall.run(made[rows], block.rows, block.output, MemorySegment.NULL, arguments);
+            machine.run(made[rows], block.rows, block.output, MemorySegment.NULL, arguments);
         } finally {
             // weights were passed as an address
             Reference.reachabilityFence(block);

@@ -3,6 +3,7 @@ package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.VectorScoringSpec;
 import io.jquant.cpu.AmxPermission;
+import io.jquant.cpu.CpuFeature;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.kernels.common.CodeStage;
@@ -34,18 +35,33 @@ public final class NativeKernelProvider implements KernelProvider {
 
     @Override
     public List<Offer> offers() {
-        return List.of(offer(Isa.AMX, PairsCode.Dot.AVX512_VNNI), offer(Isa.AVX512_VNNI, PairsCode.Dot.AVX512_VNNI),
-                offer(Isa.AVX_VNNI, PairsCode.Dot.AVX_VNNI), offer(Isa.AVX2, PairsCode.Dot.AVX2));
+        return List.of(offer(Isa.AMX), offer(Isa.AVX512_VNNI), offer(Isa.AVX_VNNI), offer(Isa.AVX2));
     }
 
-    private static Offer offer(Isa isa, PairsCode.Dot dot) {
-        Way way = new Way(isa, dot);
+    private static Offer offer(Isa isa) {
+        Way way = new Way(isa);
         return new Offer(Tier.NATIVE_CODE, isa, way, way);
     }
 
+    /**
+     * The kernels.
+     *
+     * @param isa for which of those that are offered
+     * @param machine what runs them, and is closed with them
+     * @param permutesBytes whether it has permutations of bytes, if it has 512 bits
+     */
+    static KernelSet kernels(Isa isa, Machine machine, boolean permutesBytes) {
+        PairsCode.Dot dot = PairsCode.Dot.AVX2;
+        if (isa == Isa.AMX || isa == Isa.AVX512_VNNI) {
+            dot = PairsCode.Dot.AVX512_VNNI;
+        } else if (isa == Isa.AVX_VNNI) {
+            dot = PairsCode.Dot.AVX_VNNI;
+        }
+        return new Kernels(isa, dot, machine, permutesBytes, VectorOffer.dynamic(256));
+    }
+
     /** One class for what lambdas would be eight for, each of which costs a start half a millisecond. */
-    private record Way(Isa isa, PairsCode.Dot dot)
-            implements Function<CpuInfo, Candidate.Verdict>, Supplier<KernelSet> {
+    private record Way(Isa isa) implements Function<CpuInfo, Candidate.Verdict>, Supplier<KernelSet> {
         @Override
         public Candidate.Verdict apply(CpuInfo cpu) {
             String reason = NativeCall.whyNot();
@@ -57,28 +73,32 @@ public final class NativeKernelProvider implements KernelProvider {
 
         @Override
         public KernelSet get() {
-            return new Kernels(isa, dot, VectorOffer.dynamic(256));
+            return kernels(isa, Machine.THIS,
+                    CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI));
         }
     }
 
-    private record Kernels(Isa isa, PairsCode.Dot dot, DynamicKernels dynamic) implements KernelSet {
+    private record Kernels(Isa isa, PairsCode.Dot dot, Machine machine, boolean permutesBytes, DynamicKernels dynamic)
+            implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage outputStage) {
             CodeStage stage = fuses(outputStage) ? CodeStage.of(outputStage) : CodeStage.RAW;
             if (isa == Isa.AMX) {
-                return new AmxGemm(stage);
+                return new AmxGemm(stage, machine);
             }
-            return isa == Isa.AVX512_VNNI ? new Vnni512Gemm(stage) : new Avx2Gemm(stage, isa == Isa.AVX_VNNI);
+            return isa == Isa.AVX512_VNNI ? new Vnni512Gemm(stage, machine)
+                    : new Avx2Gemm(stage, machine, isa == Isa.AVX_VNNI);
         }
 
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
-            return new NativeDepthwise(shape, CodeStage.of(stage), dot);
+            return new NativeDepthwise(shape, CodeStage.of(stage), dot, machine);
         }
 
         @Override
         public ElementKernels elements() {
-            return new NativeElements(dot == PairsCode.Dot.AVX512_VNNI);
+            boolean wide = dot == PairsCode.Dot.AVX512_VNNI;
+            return new NativeElements(machine, wide, wide && permutesBytes);
         }
 
         @Override
@@ -88,7 +108,7 @@ public final class NativeKernelProvider implements KernelProvider {
 
         @Override
         public VectorScoringKernel vectorScoring(VectorScoringSpec spec) {
-            return NativeScoring.of(spec, dot == PairsCode.Dot.AVX512_VNNI);
+            return NativeScoring.of(spec, dot == PairsCode.Dot.AVX512_VNNI, machine);
         }
 
         @Override
@@ -97,7 +117,12 @@ public final class NativeKernelProvider implements KernelProvider {
                 case AVX512_VNNI -> GroupedDot.AVX512_VNNI;
                 case AVX_VNNI -> GroupedDot.AVX_VNNI;
                 case AVX2 -> GroupedDot.AVX2;
-            }, groupSize, zeroPoints);
+            }, groupSize, zeroPoints, machine);
+        }
+
+        @Override
+        public void close() {
+            machine.close();
         }
 
         /** Infinities of both signs could meet, and machine code knows no NaN. */

@@ -15,8 +15,10 @@ final class NativePair implements PairKernel {
     private final ElementShape shape;
     private final int[] numbers;
     private final MemorySegment code;
+    private final Machine machine;
 
-    NativePair(ElementShape shape, ElementNumbers numbers) {
+    NativePair(ElementShape shape, ElementNumbers numbers, Machine machine) {
+        this.machine = machine;
         this.shape = shape;
         this.numbers = numbers.bits();
         this.code = KernelCode.elements(shape);
@@ -46,7 +48,7 @@ final class NativePair implements PairKernel {
             ElementArguments.write(arguments, numbers, firstOffset + i * leftStep, outputOffset + i,
                     Math.min(NativeRange.MOST, count - i));
             arguments.set(JAVA_LONG, ElementArguments.RIGHT, secondOffset + i * rightStep);
-            NativeCall.run(code, first, output, second, arguments);
+            machine.run(code, first, output, second, arguments);
         }
     }
 
@@ -69,7 +71,7 @@ final class NativePair implements PairKernel {
                     count);
             ElementArguments.writeRows(arguments, Math.min(most, rows - row), leftStride, count);
             arguments.set(JAVA_LONG, ElementArguments.RIGHT, rightOffset + row * rightStride);
-            NativeCall.run(code, left, output, right, arguments);
+            machine.run(code, left, output, right, arguments);
         }
     }
 

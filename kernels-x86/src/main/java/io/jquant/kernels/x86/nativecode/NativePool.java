@@ -10,6 +10,7 @@ final class NativePool implements PoolKernel {
     private final PoolShape shape;
     private final int[] numbers;
     private final int zero;
+    private final Machine machine;
     private Codes codes = new Codes(0);
 
     /** The code for each kind of window, where it was wanted, of a number of channels. */
@@ -24,8 +25,10 @@ final class NativePool implements PoolKernel {
      * @param shape what the code depends on, but for sizes
      * @param numbers the numbers, but for those of a block
      * @param zero the zero point of the input once it is u8
+     * @param machine what runs the code
      */
-    NativePool(PoolShape shape, ElementNumbers numbers, int zero) {
+    NativePool(PoolShape shape, ElementNumbers numbers, int zero, Machine machine) {
+        this.machine = machine;
         this.shape = shape;
         this.numbers = numbers.bits();
         this.zero = zero;
@@ -38,7 +41,7 @@ final class NativePool implements PoolKernel {
         if (shape.mean()) {
             PoolArguments.writeMean(arguments, block, zero);
         }
-        NativeCall.run(code(block), block.input, block.output, MemorySegment.NULL,
+        machine.run(code(block), block.input, block.output, MemorySegment.NULL,
                 arguments);
     }
 

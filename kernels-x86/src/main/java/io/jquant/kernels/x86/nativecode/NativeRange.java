@@ -16,13 +16,16 @@ final class NativeRange implements RangeKernel {
     private final int[] numbers;
     private final MemorySegment table;
     private final MemorySegment code;
+    private final Machine machine;
 
     /**
      * @param shape what the code depends on
      * @param numbers the numbers
      * @param table a table as {@link TableCode#arrange} makes it; {@link MemorySegment#NULL} for none
+     * @param machine what runs the code
      */
-    NativeRange(ElementShape shape, ElementNumbers numbers, MemorySegment table) {
+    NativeRange(ElementShape shape, ElementNumbers numbers, MemorySegment table, Machine machine) {
+        this.machine = machine;
         this.shape = shape;
         this.numbers = numbers.bits();
         this.table = table;
@@ -38,7 +41,7 @@ final class NativeRange implements RangeKernel {
         for (long i = 0; i < count; i += MOST) {
             ElementArguments.write(arguments, numbers, inputOffset + i * inputBytes,
                     outputOffset + i * shape.output().bytes(), Math.min(MOST, count - i));
-            NativeCall.run(code, input, output, table, arguments);
+            machine.run(code, input, output, table, arguments);
         }
     }
 
@@ -57,7 +60,7 @@ final class NativeRange implements RangeKernel {
             ElementArguments.write(arguments, numbers, inputOffset + row * inputStride,
                     outputOffset + row * outputStride, count);
             ElementArguments.writeRows(arguments, Math.min(most, rows - row), inputStride, outputStride);
-            NativeCall.run(code, input, output, table, arguments);
+            machine.run(code, input, output, table, arguments);
         }
     }
 }

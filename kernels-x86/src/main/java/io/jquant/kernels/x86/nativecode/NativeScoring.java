@@ -7,26 +7,20 @@ import io.jquant.VectorScoringSpec.Metric;
 import io.jquant.codegen.ExecutableMemory;
 import io.jquant.codegen.ExecutableMemory.Available;
 import io.jquant.codegen.ExecutableMemory.Refused;
-import io.jquant.codegen.NativeFunction;
-import io.jquant.codegen.NativeFunction.Transition;
-import io.jquant.codegen.x86.CallingConvention;
-import io.jquant.codegen.x86.GeneralOp;
-import io.jquant.codegen.x86.X86Assembler;
 import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Scores by machine code, which is made for the specification and goes with the kernel. */
 final class NativeScoring implements VectorScoringKernel {
-    private static final int POINTERS = 5;
-    private static final int LONGS = 3;
     /** About 100 microseconds from memory: the garbage collector waits for a call. */
     private static final int MOST_BYTES = 1 << 20;
 
+    private final Machine machine;
     private final MemorySegment code;
     private final int most;
 
-    private NativeScoring(VectorScoringSpec spec, MemorySegment code) {
+    private NativeScoring(VectorScoringSpec spec, Machine machine, MemorySegment code) {
+        this.machine = machine;
         this.code = code;
         most = Math.max(ScoringCode.GROUP, (MOST_BYTES / spec.dimension()) & -ScoringCode.GROUP);
     }
@@ -36,15 +30,16 @@ final class NativeScoring implements VectorScoringKernel {
      *
      * @param spec the scoring
      * @param wide whether there are {@code vpdpbusd} and 512 bits
+     * @param machine what runs the code
      */
-    static VectorScoringKernel of(VectorScoringSpec spec, boolean wide) {
+    static VectorScoringKernel of(VectorScoringSpec spec, boolean wide, Machine machine) {
         ScoringArithmetic arithmetic = arithmetic(spec, wide);
         if (spec.dimension() < arithmetic.step()) {
             return null;
         }
         return switch (ExecutableMemory.mapCollected(new ScoringCode(spec, arithmetic).assemble())) {
             // the segment keeps the memory
-            case Available available -> new NativeScoring(spec, available.memory().code());
+            case Available available -> new NativeScoring(spec, machine, available.memory().code());
             case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
         };
     }
@@ -73,28 +68,6 @@ final class NativeScoring implements VectorScoringKernel {
 
     private boolean call(MemorySegment query, MemorySegment rows, long rowCount, MemorySegment ordinals, int count,
             MemorySegment results, long toNorms) {
-        try {
-            return (long) Entry.JUMP.invokeExact(code, query, rows, ordinals, results, (long) count, rowCount, toNorms)
-                    == 0;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** As {@link NativeCall}: a jump to the kernel, whose address is the first argument. */
-    private static final class Entry {
-        static final MethodHandle JUMP;
-
-        static {
-            X86Assembler a = new X86Assembler();
-            a.emit(GeneralOp.JMP, CallingConvention.current().arguments().getFirst());
-            JUMP = switch (ExecutableMemory.mapCollected(a.assemble())) {
-                case Available available ->
-                    NativeFunction.ofLong(available.memory(), 0, POINTERS, LONGS, Transition.CRITICAL_HEAP);
-                case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
-            };
-        }
+        return machine.score(code, query, rows, ordinals, results, count, rowCount, toNorms) == 0;
     }
 }

@@ -18,11 +18,13 @@ final class Vnni512Gemm implements GemmKernel {
     private static final long MOST_PRODUCTS = 32L << 20;
 
     private final CodeStage stage;
+    private final Machine machine;
     // filled in as wanted; a race puts the same there
     private final MemorySegment[] code = new MemorySegment[Vnni512Code.ROWS + 1];
 
-    Vnni512Gemm(CodeStage stage) {
+    Vnni512Gemm(CodeStage stage, Machine machine) {
         this.stage = stage;
+        this.machine = machine;
     }
 
     @Override
@@ -48,7 +50,7 @@ final class Vnni512Gemm implements GemmKernel {
         if (code[rows] == null) {
             code[rows] = KernelCode.vnni512(stage, rows);
         }
-        call(code[rows], block, block.a, arguments, stage);
+        call(machine, code[rows], block, block.a, arguments, stage);
     }
 
     @Override
@@ -71,12 +73,12 @@ final class Vnni512Gemm implements GemmKernel {
     }
 
     /** Runs code on rows, which may be copies of the block's. */
-    static void call(MemorySegment code, GemmBlock block, MemorySegment rows, MemorySegment arguments,
-            CodeStage stage) {
+    static void call(Machine machine, MemorySegment code, GemmBlock block, MemorySegment rows,
+            MemorySegment arguments, CodeStage stage) {
         MemorySegment output = stage.output() == CodeStage.Output.RAW ? block.sums : block.output;
         MemorySegment addend = stage.addend() == CodeStage.Addend.NONE ? MemorySegment.NULL : block.addend;
         try {
-            NativeCall.run(code, rows, output, addend, arguments);
+            machine.run(code, rows, output, addend, arguments);
         } finally {
             // weights, terms and sums of rows were passed as addresses
             Reference.reachabilityFence(block);
