@@ -5,9 +5,6 @@ import java.lang.foreign.MemorySegment;
 
 /** What runs the code: this process's CPU, or in tests another that is imitated. */
 interface Machine extends AutoCloseable {
-    /** This process's CPU. */
-    Machine THIS = new NativeCall();
-
     /**
      * Runs a kernel.
      *

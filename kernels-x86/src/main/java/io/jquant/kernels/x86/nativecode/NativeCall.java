@@ -16,6 +16,12 @@ import java.lang.invoke.MethodHandle;
 
 /** How this process's CPU is made to run the kernels. */
 final class NativeCall implements Machine {
+    /** This process's CPU. */
+    static final Machine THIS = new NativeCall();
+
+    private NativeCall() {
+    }
+
     /** {@return why this process cannot call the kernels, empty if it can} */
     static String whyNot() {
         return Architecture.current() == Architecture.X86_64 ? GeneratedCode.whyNot()

@@ -73,7 +73,7 @@ public final class NativeKernelProvider implements KernelProvider {
 
         @Override
         public KernelSet get() {
-            return kernels(isa, Machine.THIS,
+            return kernels(isa, NativeCall.THIS,
                     CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI));
         }
     }

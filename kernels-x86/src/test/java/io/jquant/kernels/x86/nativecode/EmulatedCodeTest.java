@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class EmulatedCodeTest {
+    private static final List<Metric> METRICS = List.of(Metric.values());
     private static final int CASES = Integer.getInteger("jquant.test.cases", 20);
     private static final long SEED = Long.getLong("jquant.test.seed", 0);
     private static final List<DataType> TYPES = List.of(DataType.U8, DataType.S8, DataType.F32, DataType.S32);
@@ -124,11 +125,11 @@ class EmulatedCodeTest {
     @Test
     void scoresAreThoseOfThisCpu() {
         assumeTrue(CpuInfo.current().whyNot(Isa.AVX2).isEmpty(), () -> CpuInfo.current().whyNot(Isa.AVX2));
-        KernelSet own = NativeKernelProvider.kernels(Isa.AVX2, Machine.THIS, false);
+        KernelSet own = NativeKernelProvider.kernels(Isa.AVX2, NativeCall.THIS, false);
         try (KernelSet kernels = emulated.open()) {
             for (long seed = SEED; seed < SEED + CASES; seed++) {
                 Samples samples = new Samples(seed);
-                Metric metric = Metric.values()[samples.random().nextInt(Metric.values().length)];
+                Metric metric = METRICS.get(samples.random().nextInt(METRICS.size()));
                 DataType type = metric == Metric.PRODUCT && samples.random().nextBoolean() ? DataType.U8 : DataType.S8;
                 int dimension = 32 + samples.upTo(500);
                 VectorScoringSpec spec =

@@ -109,7 +109,7 @@ final class EmulatedMemory {
     }
 
     private static long operandEnd(int index) {
-        return ((long) HEAP << 39) + (index + 1L << 32);
+        return ((long) HEAP << 39) + ((index + 1L) << 32);
     }
 
     private static boolean isHeap(long page) {
@@ -117,7 +117,7 @@ final class EmulatedMemory {
     }
 
     private static int operand(long page) {
-        return (int) (page - ((long) HEAP << 39) >>> 32);
+        return (int) ((page - ((long) HEAP << 39)) >>> 32);
     }
 
     /** Bytes from an operand on the heap's beginning to a page's. */
@@ -161,8 +161,8 @@ final class EmulatedMemory {
         if (pages.containsKey(page) || !load(page)) {
             return false;
         }
-        for (int i = 1; i < MOST_LOADED_AT_ONCE && !pages.containsKey(page + i * PAGE); i++) {
-            if (!load(page + i * PAGE)) {
+        for (int i = 1; i < MOST_LOADED_AT_ONCE && !pages.containsKey(page + (long) i * PAGE); i++) {
+            if (!load(page + (long) i * PAGE)) {
                 break;
             }
         }
@@ -211,7 +211,7 @@ final class EmulatedMemory {
         if (level == 4) {
             return HIGHEST;
         }
-        long key = page >>> 12 + 9 * level << 3 | level;
+        long key = ((page >>> (12 + 9 * level)) << 3) | level;
         Long known = tables.get(key);
         if (known != null) {
             return known;
@@ -229,7 +229,7 @@ final class EmulatedMemory {
     }
 
     private static long entry(long page, int level) {
-        return (page >>> 12 + 9 * level & 511) * 8;
+        return ((page >>> (12 + 9 * level)) & 511) * 8;
     }
 
     private long frame() {

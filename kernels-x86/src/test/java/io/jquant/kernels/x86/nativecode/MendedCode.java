@@ -32,8 +32,8 @@ final class MendedCode {
                 if (mode > 1) {
                     throw new IllegalStateException("a distance of 32 bits");
                 }
-                int base = code[at + 5] & 7 | (~first & 0x20) >>> 2;
-                put(mended, at, 0x80 | mode << 6 | operands >>> 3 & 7, base, mode == 0 ? 0 : code[at + 6]);
+                int base = (code[at + 5] & 7) | ((~first & 0x20) >>> 2);
+                put(mended, at, 0x80 | (mode << 6) | ((operands >>> 3) & 7), base, mode == 0 ? 0 : code[at + 6]);
             }
         }
         return mended;
