@@ -222,7 +222,7 @@ final class ElementVectors {
         a.emit(VPERMD, bytes, index, bytes);
     }
 
-    /** Appends the rounding of four vectors of floats; NaN becomes 0, large ones are bounded, where there may be some. */
+    /** Appends the rounding of four vectors of floats; NaN becomes 0, large ones are bounded where there may be any. */
     void round(int first, boolean any) {
         for (int i = first; i < first + 4; i++) {
             Vec steps = vec(i);
