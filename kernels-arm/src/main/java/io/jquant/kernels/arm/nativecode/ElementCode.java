@@ -51,8 +51,10 @@ import io.jquant.codegen.arm64.Reg;
 import io.jquant.codegen.arm64.Shape;
 import io.jquant.codegen.arm64.Vec;
 import io.jquant.codegen.arm64.VecList;
-import io.jquant.kernels.arm.nativecode.ElementShape.Element;
-import io.jquant.kernels.arm.nativecode.ElementShape.Function;
+import io.jquant.kernels.common.ElementArguments;
+import io.jquant.kernels.common.ElementShape;
+import io.jquant.kernels.common.ElementShape.Element;
+import io.jquant.kernels.common.ElementShape.Function;
 
 /**
  * The loop over rows and their elements: sixteen at a time, then four, then one, so that nothing beyond them is touched
@@ -117,7 +119,7 @@ final class ElementCode implements Code {
     /** Appends the filling of every number's register. */
     static void numbers(Arm64Assembler a) {
         for (ElementNumber number : ElementNumber.values()) {
-            a.emit(LDR, TEMPORARY.w(), at(ARGUMENTS, ElementArguments.number(number)));
+            a.emit(LDR, TEMPORARY.w(), at(ARGUMENTS, number.place()));
             a.emit(DUP, new Vec(number.register(), number.shape()), TEMPORARY.w());
         }
     }

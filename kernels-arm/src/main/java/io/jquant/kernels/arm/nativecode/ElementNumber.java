@@ -2,6 +2,7 @@
 package io.jquant.kernels.arm.nativecode;
 
 import io.jquant.codegen.arm64.Shape;
+import io.jquant.kernels.common.ElementArguments;
 
 /** The numbers of kernels over elements, each an argument of 32 bits of which the code fills a register. */
 enum ElementNumber {
@@ -39,10 +40,15 @@ enum ElementNumber {
         return shape;
     }
 
-    /** Its place among the arguments: the order above. */
+    /** The order above. */
     @SuppressWarnings("EnumOrdinal")
     int index() {
         return ordinal();
+    }
+
+    /** Where it is among the arguments. */
+    int place() {
+        return ElementArguments.number(index());
     }
 
     /** The register of the code. */

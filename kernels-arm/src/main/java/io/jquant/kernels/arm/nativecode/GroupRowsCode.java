@@ -42,17 +42,13 @@ import io.jquant.codegen.arm64.GeneralOp;
 import io.jquant.codegen.arm64.Label;
 import io.jquant.codegen.arm64.Reg;
 import io.jquant.codegen.arm64.Vec;
+import io.jquant.kernels.common.GroupRowsArguments;
 
 /**
- * Quantizes groups of a row for {@link GroupedCode}. Arguments: code, input, records, none; then numbers: the offset of
- * the first, the offset of the second, groups.
+ * Quantizes groups of a row for {@link GroupedCode}. Arguments: code, input, records, none, and
+ * {@link GroupRowsArguments}.
  */
 final class GroupRowsCode implements Code {
-    static final int FROM = 0;
-    static final int TO = 8;
-    static final int GROUPS = 16;
-    static final int BYTES = 24;
-
     private static final Reg TEMPORARY = x(0);
     private static final Reg ARGUMENTS = x(4);
     private static final Reg INPUT = x(5);
@@ -82,11 +78,11 @@ final class GroupRowsCode implements Code {
 
     @Override
     public byte[] assemble() {
-        a.emit(LDR, INPUT, at(ARGUMENTS, FROM));
+        a.emit(LDR, INPUT, at(ARGUMENTS, GroupRowsArguments.FROM));
         a.emit(GeneralOp.ADD, INPUT, INPUT, x(1));
-        a.emit(LDR, RECORD, at(ARGUMENTS, TO));
+        a.emit(LDR, RECORD, at(ARGUMENTS, GroupRowsArguments.TO));
         a.emit(GeneralOp.ADD, RECORD, RECORD, x(2));
-        a.emit(LDR, COUNT, at(ARGUMENTS, GROUPS));
+        a.emit(LDR, COUNT, at(ARGUMENTS, GroupRowsArguments.GROUPS));
         every(INFINITE, Float.POSITIVE_INFINITY);
         every(MOST, 127);
         Label group = a.here();

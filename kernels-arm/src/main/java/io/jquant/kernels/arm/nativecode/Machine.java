@@ -2,12 +2,13 @@
 package io.jquant.kernels.arm.nativecode;
 
 import io.jquant.codegen.GeneratedCode;
+import io.jquant.kernels.common.CodeRunner;
 import io.jquant.kernels.common.OutputBlock;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
 /** What runs the code: this process's CPU, or in tests another that is imitated. */
-interface Machine extends AutoCloseable {
+interface Machine extends CodeRunner, AutoCloseable {
     /** This process's CPU. */
     Machine THIS = (code, input, output, addend, arguments, weights, block) -> {
         try {
@@ -32,6 +33,13 @@ interface Machine extends AutoCloseable {
      */
     void run(MemorySegment code, MemorySegment input, MemorySegment output, MemorySegment addend,
             MemorySegment arguments, MemorySegment weights, OutputBlock block);
+
+    /** Runs a kernel that is passed no address. */
+    @Override
+    default void run(MemorySegment code, MemorySegment input, MemorySegment output, MemorySegment third,
+            MemorySegment arguments) {
+        run(code, input, output, third, arguments, MemorySegment.NULL, null);
+    }
 
     /** Ends what was started to run code. */
     @Override

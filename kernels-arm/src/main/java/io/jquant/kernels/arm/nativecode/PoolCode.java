@@ -36,6 +36,8 @@ import io.jquant.codegen.arm64.Arm64Assembler;
 import io.jquant.codegen.arm64.GeneralOp;
 import io.jquant.codegen.arm64.Label;
 import io.jquant.codegen.arm64.Reg;
+import io.jquant.kernels.common.ElementArguments;
+import io.jquant.kernels.common.PoolArguments;
 
 /**
  * A pooling: over pixels; over channels, sixteen at a time, then four, then one; over the rows of a window; over the

@@ -43,8 +43,10 @@ import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
-import io.jquant.kernels.x86.nativecode.ElementShape.Element;
-import io.jquant.kernels.x86.nativecode.ElementShape.Function;
+import io.jquant.kernels.common.ElementArguments;
+import io.jquant.kernels.common.ElementShape;
+import io.jquant.kernels.common.ElementShape.Element;
+import io.jquant.kernels.common.ElementShape.Function;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -66,14 +68,34 @@ final class ElementCode {
     private static final int LEFT_VECTORS = 0;
     private static final int RIGHT_VECTORS = 4;
 
+    /** Room for a last block of each operand, on 256 bits. */
+    private static final int LAST_INPUT = ElementArguments.OWN + 480;
+    private static final int LAST_RIGHT = ElementArguments.OWN + 608;
+    private static final int LAST_OUTPUT = ElementArguments.OWN + 672;
+
     private final X86Assembler a = new X86Assembler();
     private final ElementShape shape;
+    private final boolean wide;
+    /** How many elements are done at a time. */
+    private final int block;
     private final ElementVectors vectors;
     private final TableCode table;
 
-    ElementCode(ElementShape shape) {
-        this.shape = shape;
-        vectors = new ElementVectors(a, shape.wide());
+    /**
+     * What the code depends on.
+     *
+     * @param elements whatever the instruction set
+     * @param wide whether vectors have 512 bits, and not 256
+     * @param permutesBytes whether there are permutations of the bytes of two registers (AVX512_VBMI)
+     */
+    record Shape(ElementShape elements, boolean wide, boolean permutesBytes) {
+    }
+
+    ElementCode(Shape shape) {
+        this.shape = shape.elements();
+        wide = shape.wide();
+        vectors = new ElementVectors(a, wide);
+        block = vectors.bytes();
         table = new TableCode(a, vectors, shape);
     }
 
@@ -88,7 +110,7 @@ final class ElementCode {
         a.emit(DEC, at(ARGUMENTS, ElementArguments.ROWS).bytes(Long.BYTES));
         a.emit(JNZ, row);
         frame.leave(a);
-        if (isTable()) {
+        if (shape.function() == Function.TABLE) {
             table.constants();
         } else {
             vectors.constants();
@@ -105,23 +127,23 @@ final class ElementCode {
         }
         Label last = a.label();
         Label done = a.label();
-        a.emit(CMP, COUNT, imm(shape.block()));
+        a.emit(CMP, COUNT, imm(block));
         a.emit(JB, last);
         a.align(16);
         Label whole = a.here();
         block(false);
-        a.emit(ADD, OUTPUT, imm((long) shape.block() * shape.output().bytes()));
+        a.emit(ADD, OUTPUT, imm((long) block * shape.output().bytes()));
         a.emit(ADD, INPUT, at(ARGUMENTS, ElementArguments.INPUT_STEP));
         if (shape.right() != null) {
             a.emit(ADD, RIGHT, at(ARGUMENTS, ElementArguments.RIGHT_STEP));
         }
-        a.emit(SUB, COUNT, imm(shape.block()));
-        a.emit(CMP, COUNT, imm(shape.block()));
+        a.emit(SUB, COUNT, imm(block));
+        a.emit(CMP, COUNT, imm(block));
         a.emit(JAE, whole);
         a.bind(last);
         a.emit(TEST, COUNT, COUNT);
         a.emit(JZ, done);
-        if (shape.wide()) {
+        if (wide) {
             vectors.masks(COUNT, SCRATCH);
             block(true);
         } else {
@@ -138,10 +160,6 @@ final class ElementCode {
         a.emit(MOV, at(ARGUMENTS, address), SCRATCH);
     }
 
-    private boolean isTable() {
-        return shape.function() == Function.TABLE || shape.function() == Function.TABLE_OF_ROWS;
-    }
-
     private void enter(Frame frame) {
         a.emit(MOV, ARGUMENTS, frame.argument(4));
         a.emit(MOV, INPUT, frame.argument(1));
@@ -149,7 +167,7 @@ final class ElementCode {
         a.emit(MOV, RIGHT, frame.argument(3));
         a.emit(ADD, at(ARGUMENTS, ElementArguments.INPUT), INPUT);
         a.emit(ADD, at(ARGUMENTS, ElementArguments.OUTPUT), OUTPUT);
-        if (isTable()) {
+        if (shape.function() == Function.TABLE) {
             table.prepare(RIGHT);
             return;
         }
@@ -161,23 +179,23 @@ final class ElementCode {
 
     /** Appends a block by way of memory that can be read and written to a block's full width. */
     private void lastBlock() {
-        copy(INPUT, 0, ARGUMENTS, ElementArguments.LAST_INPUT, shape.left().bytes());
-        a.emit(LEA, INPUT, at(ARGUMENTS, ElementArguments.LAST_INPUT));
+        copy(INPUT, 0, ARGUMENTS, LAST_INPUT, shape.left().bytes());
+        a.emit(LEA, INPUT, at(ARGUMENTS, LAST_INPUT));
         if (shape.right() != null) {
-            copy(RIGHT, 0, ARGUMENTS, ElementArguments.LAST_RIGHT, shape.right().bytes());
-            a.emit(LEA, RIGHT, at(ARGUMENTS, ElementArguments.LAST_RIGHT));
+            copy(RIGHT, 0, ARGUMENTS, LAST_RIGHT, shape.right().bytes());
+            a.emit(LEA, RIGHT, at(ARGUMENTS, LAST_RIGHT));
         }
         a.emit(MOV, KEPT, OUTPUT);
-        a.emit(LEA, OUTPUT, at(ARGUMENTS, ElementArguments.LAST_OUTPUT));
+        a.emit(LEA, OUTPUT, at(ARGUMENTS, LAST_OUTPUT));
         block(false);
-        copy(ARGUMENTS, ElementArguments.LAST_OUTPUT, KEPT, 0, shape.output().bytes());
+        copy(ARGUMENTS, LAST_OUTPUT, KEPT, 0, shape.output().bytes());
     }
 
     /** Appends the copying of as many elements as there are left, by the bits of their number. */
     private void copy(Gpr from, int fromOffset, Gpr to, int toOffset, int elementBytes) {
         a.emit(LEA, FROM, at(from, fromOffset));
         a.emit(LEA, TO, at(to, toOffset));
-        for (int elements = shape.block() / 2; elements > 0; elements /= 2) {
+        for (int elements = block / 2; elements > 0; elements /= 2) {
             Label next = a.label();
             a.emit(TEST, COUNT, imm(elements));
             a.emit(JZ, next.near());
@@ -219,7 +237,7 @@ final class ElementCode {
                 vectors.bound(first, shape.output(), true);
                 vectors.storeBytes(at(OUTPUT), first, masked);
             }
-            case TABLE, TABLE_OF_ROWS -> {
+            case TABLE -> {
                 vectors.loadBytes(first, at(INPUT), masked);
                 table.apply();
                 vectors.storeBytes(at(OUTPUT), first, masked);
@@ -307,7 +325,7 @@ final class ElementCode {
             a.emit(VPMULLD, remainder, remainder, vectors.number(RIGHT_SCALE));
             a.emit(VPADDD, sum, sum, remainder);
             a.emit(VPADDD, sum, sum, vectors.number(INITIAL));
-            a.emit(shape.wide() ? VPANDD : VPAND, remainder, sum, vectors.number(MASK));
+            a.emit(wide ? VPANDD : VPAND, remainder, sum, vectors.number(MASK));
             a.emit(VPSRAD, sign, sum, imm(31));
             a.emit(VPADDD, remainder, remainder, sign);
             // -1 where it is rounded down

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
+import io.jquant.kernels.common.ElementArguments;
+
 /** The numbers of kernels over elements, each an argument of 32 bits that the code makes a vector of. */
 enum ElementNumber {
     /**
@@ -41,9 +43,14 @@ enum ElementNumber {
         this.lane = lane;
     }
 
-    /** Its place among the arguments: the order above. */
+    /** The order above. */
     @SuppressWarnings("EnumOrdinal")
     int index() {
         return ordinal();
+    }
+
+    /** Where it is among the arguments. */
+    int place() {
+        return ElementArguments.number(index());
     }
 }

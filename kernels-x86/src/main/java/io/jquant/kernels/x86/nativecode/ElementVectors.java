@@ -42,7 +42,8 @@ import io.jquant.codegen.x86.MoveOp;
 import io.jquant.codegen.x86.Operand;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
-import io.jquant.kernels.x86.nativecode.ElementShape.Element;
+import io.jquant.kernels.common.ElementArguments;
+import io.jquant.kernels.common.ElementShape.Element;
 import java.util.List;
 
 /**
@@ -83,6 +84,10 @@ final class ElementVectors {
 
     /** Bytes of a vector. */
     int bytes() {
+        return bytes(wide);
+    }
+
+    static int bytes(boolean wide) {
         return wide ? 64 : 32;
     }
 
@@ -97,7 +102,7 @@ final class ElementVectors {
             return vec(NUMBERS + number.index());
         }
         return wanted >= 0 ? vec(FIRST_WANTED + wanted)
-                : at(ARGUMENTS, ElementArguments.VECTORS + 32 * number.index());
+                : at(ARGUMENTS, ElementArguments.OWN + 32 * number.index());
     }
 
     /** Appends the making of vectors of the numbers. */
@@ -109,7 +114,7 @@ final class ElementVectors {
                 default -> VPBROADCASTD;
             };
             Vec vector = number(number) instanceof Vec register ? register : vec(0);
-            a.emit(broadcast, vector, at(ARGUMENTS, (int) ElementArguments.number(number)));
+            a.emit(broadcast, vector, at(ARGUMENTS, number.place()));
             if (number(number) instanceof Mem memory) {
                 a.emit(VMOVDQU, memory, vector);
             }

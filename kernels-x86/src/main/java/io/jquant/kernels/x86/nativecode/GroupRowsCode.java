@@ -36,19 +36,15 @@ import io.jquant.codegen.x86.Instruction;
 import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
+import io.jquant.kernels.common.GroupRowsArguments;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Quantizes groups of a row for {@link GroupedCode}, on 256 bits. Arguments: code, input, records; then numbers: the
- * offset of the first, the offset of the second, groups.
+ * Quantizes groups of a row for {@link GroupedCode}, on 256 bits. Arguments: code, input, records, nothing, and
+ * {@link GroupRowsArguments}.
  */
 final class GroupRowsCode {
-    static final int FROM = 0;
-    static final int TO = 8;
-    static final int GROUPS = 16;
-    static final int BYTES = 24;
-
     private static final Gpr ARGUMENTS = Gpr.RBP;
     private static final Gpr INPUT = Gpr.R10;
     private static final Gpr RECORD = Gpr.R11;
@@ -89,11 +85,11 @@ final class GroupRowsCode {
         Label infinite = a.label();
         frame.enter(a);
         a.emit(MOV, ARGUMENTS, frame.argument(4));
-        a.emit(MOV, INPUT, at(ARGUMENTS, FROM));
+        a.emit(MOV, INPUT, at(ARGUMENTS, GroupRowsArguments.FROM));
         a.emit(ADD, INPUT, frame.argument(1));
-        a.emit(MOV, RECORD, at(ARGUMENTS, TO));
+        a.emit(MOV, RECORD, at(ARGUMENTS, GroupRowsArguments.TO));
         a.emit(ADD, RECORD, frame.argument(2));
-        a.emit(MOV, COUNT, at(ARGUMENTS, GROUPS));
+        a.emit(MOV, COUNT, at(ARGUMENTS, GroupRowsArguments.GROUPS));
         a.emit(VBROADCASTSS, MAGNITUDE, at(magnitude));
         a.emit(VBROADCASTSS, MOST, at(most));
         a.emit(VBROADCASTSS, INFINITE, at(infinite));

@@ -19,7 +19,6 @@ final class GroupedArguments {
     static final int LOW = BlockArguments.LOW;
     static final int HIGH = BlockArguments.HIGH;
     static final int GROUPS = BlockArguments.UNROLLED_STEPS;
-    static final int BYTES = BlockArguments.END;
 
     private GroupedArguments() {
     }

@@ -98,7 +98,7 @@ final class KernelCode {
     }
 
     /** {@link ElementCode}. */
-    static MemorySegment elements(ElementShape shape) {
+    static MemorySegment elements(ElementCode.Shape shape) {
         MemorySegment made = MADE.get(shape);
         return made != null ? made : make(shape, () -> new ElementCode(shape).assemble());
     }

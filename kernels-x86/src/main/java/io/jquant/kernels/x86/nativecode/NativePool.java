@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
+import io.jquant.kernels.common.ElementNumbers;
+import io.jquant.kernels.common.ElementShape.Element;
+import io.jquant.kernels.common.PoolArguments;
 import io.jquant.kernels.common.PoolBlock;
 import io.jquant.kernels.common.PoolKernel;
 import java.lang.foreign.MemorySegment;
@@ -8,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 /** Poolings by machine code. */
 final class NativePool implements PoolKernel {
     private final PoolShape shape;
-    private final int[] numbers;
-    private final int zero;
+    private final ElementNumbers<?> numbers;
+    private final int zeroPoint;
     private final Machine machine;
     private Codes codes = new Codes(0);
 
@@ -24,14 +27,15 @@ final class NativePool implements PoolKernel {
     /**
      * @param shape what the code depends on, but for sizes
      * @param numbers the numbers, but for those of a block
-     * @param zero the zero point of the input once it is u8
+     * @param zeroPoint the zero point of the input
      * @param machine what runs the code
      */
-    NativePool(PoolShape shape, ElementNumbers numbers, int zero, Machine machine) {
+    NativePool(PoolShape shape, ElementNumbers<?> numbers, int zeroPoint, Machine machine) {
         this.machine = machine;
         this.shape = shape;
-        this.numbers = numbers.bits();
-        this.zero = zero;
+        this.numbers = numbers;
+        // the code adds bytes as u8
+        this.zeroPoint = zeroPoint + (shape.input() == Element.S8 ? 128 : 0);
     }
 
     @Override
@@ -39,10 +43,10 @@ final class NativePool implements PoolKernel {
         MemorySegment arguments = block.scratch.kernel().atLeast(PoolArguments.bytes(block));
         PoolArguments.write(arguments, block, numbers);
         if (shape.mean()) {
-            PoolArguments.writeMean(arguments, block, zero);
+            PoolArguments.writeMean(arguments, block, zeroPoint, ElementNumber.LEFT_ZERO.place(),
+                    ElementNumber.FACTOR.place());
         }
-        machine.run(code(block), block.input, block.output, MemorySegment.NULL,
-                arguments);
+        machine.run(code(block), block.input, block.output, MemorySegment.NULL, arguments);
     }
 
     /** Threads may meet here: at worst each of them asks for the code once. */

@@ -39,7 +39,9 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mem;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
-import io.jquant.kernels.x86.nativecode.ElementShape.Element;
+import io.jquant.kernels.common.ElementArguments;
+import io.jquant.kernels.common.ElementShape.Element;
+import io.jquant.kernels.common.PoolArguments;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.nativecode;
 
+import io.jquant.kernels.common.ElementShape.Element;
 import io.jquant.kernels.common.PoolBlock;
-import io.jquant.kernels.x86.nativecode.ElementShape.Element;
 
 /**
  * What the code of a pooling depends on.

@@ -21,7 +21,6 @@ import io.jquant.codegen.x86.Label;
 import io.jquant.codegen.x86.Mask;
 import io.jquant.codegen.x86.Vec;
 import io.jquant.codegen.x86.X86Assembler;
-import io.jquant.kernels.x86.nativecode.ElementShape.Function;
 
 /**
  * Looks bytes up in a table of 256, the bytes in the first register. Either in four registers of 64 entries, or in
@@ -49,18 +48,18 @@ final class TableCode {
     private final Label numbers;
     private Gpr address;
 
-    TableCode(X86Assembler a, ElementVectors vectors, ElementShape shape) {
+    TableCode(X86Assembler a, ElementVectors vectors, ElementCode.Shape shape) {
         this.a = a;
         this.vectors = vectors;
         this.wide = shape.wide();
-        this.whole = shape.function() == Function.TABLE;
+        this.whole = shape.permutesBytes();
         numbers = a.label();
     }
 
-    /** The table as the code wants it. */
-    static byte[] arrange(byte[] table, Function function) {
+    /** The table as the code wants it, on a CPU that permutes bytes of two registers or of sixteen bytes. */
+    static byte[] arrange(byte[] table, boolean permutesBytes) {
         byte[] arranged = table.clone();
-        for (int i = SIZE - 1; i >= 0 && function == Function.TABLE_OF_ROWS; i--) {
+        for (int i = SIZE - 1; i >= 0 && !permutesBytes; i--) {
             // bytes from 128 on have rows of their own
             if (i % (SIZE / 2) >= ROW) {
                 arranged[i] ^= table[i - ROW];

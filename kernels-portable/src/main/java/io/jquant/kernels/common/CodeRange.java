@@ -1,47 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jquant.kernels.x86.nativecode;
+package io.jquant.kernels.common;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.jquant.kernels.common.RangeKernel;
-import io.jquant.kernels.common.Scratch;
 import java.lang.foreign.MemorySegment;
 
 /** Elements of elements by machine code. */
-final class NativeRange implements RangeKernel {
+final class CodeRange implements RangeKernel {
     /** Elements of a call: 20 microseconds or so, for which the garbage collector waits. */
     static final long MOST = 1 << 16;
 
-    private final ElementShape shape;
+    private final CodeRunner runner;
+    private final MemorySegment code;
+    private final int inputBytes;
+    private final int outputBytes;
+    private final int step;
     private final int[] numbers;
     private final MemorySegment table;
-    private final MemorySegment code;
-    private final Machine machine;
 
     /**
-     * @param shape what the code depends on
+     * @param runner what runs the code
+     * @param code the code
+     * @param shape what it was made for
+     * @param step elements of a step of its input
      * @param numbers the numbers
-     * @param table a table as {@link TableCode#arrange} makes it; {@link MemorySegment#NULL} for none
-     * @param machine what runs the code
+     * @param table the table as the code wants it; {@link MemorySegment#NULL} for none
      */
-    NativeRange(ElementShape shape, ElementNumbers numbers, MemorySegment table, Machine machine) {
-        this.machine = machine;
-        this.shape = shape;
+    CodeRange(CodeRunner runner, MemorySegment code, ElementShape shape, int step, ElementNumbers<?> numbers,
+            MemorySegment table) {
+        this.runner = runner;
+        this.code = code;
+        this.inputBytes = shape.left().bytes();
+        this.outputBytes = shape.output().bytes();
+        this.step = step;
         this.numbers = numbers.bits();
         this.table = table;
-        this.code = KernelCode.elements(shape);
     }
 
     @Override
     public void run(MemorySegment input, long inputOffset, MemorySegment output, long outputOffset, long count,
             Scratch scratch) {
-        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
-        int inputBytes = shape.left().bytes();
-        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) shape.block() * inputBytes);
+        MemorySegment arguments = arguments(scratch);
         for (long i = 0; i < count; i += MOST) {
-            ElementArguments.write(arguments, numbers, inputOffset + i * inputBytes,
-                    outputOffset + i * shape.output().bytes(), Math.min(MOST, count - i));
-            machine.run(code, input, output, table, arguments);
+            ElementArguments.write(arguments, numbers, inputOffset + i * inputBytes, outputOffset + i * outputBytes,
+                    Math.min(MOST, count - i));
+            runner.run(code, input, output, table, arguments);
         }
     }
 
@@ -53,14 +56,19 @@ final class NativeRange implements RangeKernel {
                     scratch);
             return;
         }
-        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
-        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) shape.block() * shape.left().bytes());
+        MemorySegment arguments = arguments(scratch);
         long most = MOST / count;
         for (long row = 0; row < rows; row += most) {
             ElementArguments.write(arguments, numbers, inputOffset + row * inputStride,
                     outputOffset + row * outputStride, count);
             ElementArguments.writeRows(arguments, Math.min(most, rows - row), inputStride, outputStride);
-            machine.run(code, input, output, table, arguments);
+            runner.run(code, input, output, table, arguments);
         }
+    }
+
+    private MemorySegment arguments(Scratch scratch) {
+        MemorySegment arguments = scratch.kernel().atLeast(ElementArguments.BYTES);
+        arguments.set(JAVA_LONG, ElementArguments.INPUT_STEP, (long) step * inputBytes);
+        return arguments;
     }
 }
