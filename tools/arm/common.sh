@@ -2,19 +2,8 @@
 # What the tools for an emulated Arm share; read by them, not run.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-root=$(cd "$here/../.." && pwd -P)
-tool="tools/arm/$(basename "$0")"
 home=${JQUANT_ARM_HOME:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/jquant-arm}
-
-fail() {
-    echo "$tool: $*" >&2
-    exit 1
-}
-
-# The comment at the head of a tool is its help.
-usage() {
-    sed -n '3,/^[^#]/p' "$0" | sed -n 's/^# \{0,1\}//p'
-}
+. "$here/../common.sh"
 
 # The flags of every JVM here; a machine of two cores has none to spare for collecting garbage in parallel.
 jvm=(--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED

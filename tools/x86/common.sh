@@ -2,19 +2,8 @@
 # What the tools for an emulated x86 CPU share; read by them, not run.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-root=$(cd "$here/../.." && pwd -P)
-tool="tools/x86/$(basename "$0")"
 home=${JQUANT_X86_HOME:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/jquant-x86}
-
-fail() {
-    echo "$tool: $*" >&2
-    exit 1
-}
-
-# The comment at the head of a tool is its help.
-usage() {
-    sed -n '3,/^[^#]/p' "$0" | sed -n 's/^# \{0,1\}//p'
-}
+. "$here/../common.sh"
 
 # fetched PROGRAM [ARGUMENT]...: runs a program of the packages fetched, with their libraries.
 fetched() {
