@@ -52,7 +52,7 @@ private_apt() {
     apt=(-q -y -o "Dir::State=$tree" -o "Dir::State::lists=$tree/lists" -o "Dir::State::status=$tree/status"
         -o "Dir::Cache=$tree/cache" -o "Dir::Etc::SourceList=$tree/sources.list" -o "Dir::Etc::SourceParts=$tree/parts"
         -o "Dir::Etc::PreferencesParts=$tree/parts" -o "Dir::Etc::Preferences=$tree/none"
-        -o "APT::Architecture=$host" -o "APT::Default-Release=$SUITE"
+        -o "APT::Architecture=$host" -o "APT::Default-Release=$SUITE" -o APT::Update::Error-Mode=any
         -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=3
         -o APT::Update::Post-Invoke= -o APT::Update::Post-Invoke-Success=)
     for architecture in "$host" "$@"; do
