@@ -8,6 +8,7 @@ final class MendedCode {
     private static final int TILELOADD = 0x4B;
     /** Of a byte that tells a memory operand: no register is an index. */
     private static final int NO_INDEX = 4;
+    private static final int NO_BASE = 5;
 
     private MendedCode() {
     }
@@ -29,7 +30,8 @@ final class MendedCode {
             } else if ((code[at + 3] & 0xFF) == TILELOADD && second == 0x7B && (operands & 7) == 4
                     && (code[at + 5] >>> 3 & 7) == NO_INDEX && (first & 0x40) != 0) {
                 int mode = operands >>> 6;
-                if (mode > 1) {
+                // rbp's number alone is that of no base at all
+                if (mode > 1 || (mode == 0 && (code[at + 5] & 7) == NO_BASE)) {
                     throw new IllegalStateException("a distance of 32 bits");
                 }
                 int base = (code[at + 5] & 7) | ((~first & 0x20) >>> 2);
