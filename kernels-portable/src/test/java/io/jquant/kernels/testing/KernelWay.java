@@ -52,6 +52,11 @@ public record KernelWay(KernelProvider.Offer offer, Numerics numerics) {
         assumeTrue(candidate.isUsable(), () -> this + ": " + candidate.reason());
     }
 
+    /** Skips a test of what a call costs this process where another one runs the kernels: for no ISA of this CPU. */
+    public void assumeInThisProcess() {
+        assumeTrue(offer.isa() != Isa.SCALAR, () -> this + ": to call an emulator allocates");
+    }
+
     private static boolean isPromised(Isa isa) {
         String flag = switch (isa) {
             case SCALAR -> "";

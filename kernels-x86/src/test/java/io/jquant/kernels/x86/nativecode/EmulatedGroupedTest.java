@@ -2,8 +2,6 @@
 package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.kernels.testing.GroupedKernelSuite;
-import org.junit.jupiter.api.Disabled;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,12 +11,5 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EmulatedGroupedTest extends GroupedKernelSuite {
     EmulatedGroupedTest(EmulatedKernels kernels) {
         super(kernels.wayOfFullTests());
-    }
-
-    @Override
-    @Test
-    @Disabled("to call the emulator allocates")
-    protected void allocatesNothing() {
-        throw new AssertionError("disabled");
     }
 }
