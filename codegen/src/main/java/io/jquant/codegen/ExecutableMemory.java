@@ -26,6 +26,19 @@ public final class ExecutableMemory implements AutoCloseable {
 
     /** What the system answered. */
     public sealed interface Result permits Available, Refused {
+        /**
+         * The memory, for callers that know of an earlier answer that the system has some.
+         *
+         * @return the memory
+         * @throws IllegalStateException if there is none; the message says why
+         */
+        default ExecutableMemory orThrow() {
+            // a switch over types costs milliseconds the first time
+            if (this instanceof Refused refused) {
+                throw new IllegalStateException("no executable memory: " + refused.reason());
+            }
+            return ((Available) this).memory();
+        }
     }
 
     /**

@@ -100,8 +100,11 @@ class ExecutableMemoryTest {
     void aRefusalGivesItsReasonAndLeavesNothingBehind() throws RefusedException {
         assumeTrue(Files.exists(MAPS), "needs /proc/self/maps");
         WatchedPages pages = new WatchedPages(true);
-        assertEquals(new Refused("refused by the test"), ExecutableMemory.map(CODE, pages, true));
+        ExecutableMemory.Result refused = ExecutableMemory.map(CODE, pages, true);
+        assertEquals(new Refused("refused by the test"), refused);
         assertEquals(List.of("reserved rw-p", "freed"), pages.events);
+        assertEquals("no executable memory: refused by the test",
+                assertThrows(IllegalStateException.class, refused::orThrow).getMessage());
     }
 
     @Test

@@ -2,8 +2,6 @@
 package io.jquant.kernels.arm.nativecode;
 
 import io.jquant.codegen.ExecutableMemory;
-import io.jquant.codegen.ExecutableMemory.Available;
-import io.jquant.codegen.ExecutableMemory.Refused;
 import io.jquant.kernels.common.CodeStage;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -31,10 +29,7 @@ final class KernelCode {
     }
 
     private static MemorySegment make(Key key) {
-        return switch (ExecutableMemory.mapCollected(key.maker().code(key.stage(), key.rows()).assemble())) {
-            // the segment keeps the memory
-            case Available available -> available.memory().code();
-            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
-        };
+        // the segment keeps the memory
+        return ExecutableMemory.mapCollected(key.maker().code(key.stage(), key.rows()).assemble()).orThrow().code();
     }
 }

@@ -2,8 +2,6 @@
 package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.codegen.ExecutableMemory;
-import io.jquant.codegen.ExecutableMemory.Available;
-import io.jquant.codegen.ExecutableMemory.Refused;
 import io.jquant.kernels.common.CodeStage;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -125,13 +123,8 @@ final class KernelCode {
         synchronized (MADE) {
             MemorySegment made = MADE.get(key);
             if (made == null) {
-                ExecutableMemory.Result result = ExecutableMemory.mapCollected(assembler.get());
-                // a switch over types costs milliseconds the first time
-                if (result instanceof Refused refused) {
-                    throw new IllegalStateException("no executable memory: " + refused.reason());
-                }
                 // the segment keeps the memory
-                made = ((Available) result).memory().code();
+                made = ExecutableMemory.mapCollected(assembler.get()).orThrow().code();
                 MADE.put(key, made);
             }
             return made;

@@ -2,8 +2,6 @@
 package io.jquant.kernels.x86.nativecode;
 
 import io.jquant.codegen.ExecutableMemory;
-import io.jquant.codegen.ExecutableMemory.Available;
-import io.jquant.codegen.ExecutableMemory.Refused;
 import io.jquant.codegen.GeneratedCode;
 import io.jquant.codegen.NativeFunction;
 import io.jquant.codegen.NativeFunction.Transition;
@@ -56,11 +54,8 @@ final class NativeCall implements Machine {
         static {
             X86Assembler a = new X86Assembler();
             a.emit(GeneralOp.JMP, CallingConvention.current().arguments().getFirst());
-            JUMP = switch (ExecutableMemory.mapCollected(a.assemble())) {
-                case Available available ->
-                    NativeFunction.ofLong(available.memory(), 0, POINTERS, LONGS, Transition.CRITICAL_HEAP);
-                case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
-            };
+            JUMP = NativeFunction.ofLong(ExecutableMemory.mapCollected(a.assemble()).orThrow(), 0, POINTERS, LONGS,
+                    Transition.CRITICAL_HEAP);
         }
     }
 }

@@ -5,8 +5,6 @@ import io.jquant.DataType;
 import io.jquant.VectorScoringSpec;
 import io.jquant.VectorScoringSpec.Metric;
 import io.jquant.codegen.ExecutableMemory;
-import io.jquant.codegen.ExecutableMemory.Available;
-import io.jquant.codegen.ExecutableMemory.Refused;
 import io.jquant.spi.VectorScoringKernel;
 import java.lang.foreign.MemorySegment;
 
@@ -37,11 +35,9 @@ final class NativeScoring implements VectorScoringKernel {
         if (spec.dimension() < arithmetic.step()) {
             return null;
         }
-        return switch (ExecutableMemory.mapCollected(new ScoringCode(spec, arithmetic).assemble())) {
-            // the segment keeps the memory
-            case Available available -> new NativeScoring(spec, machine, available.memory().code());
-            case Refused refused -> throw new IllegalStateException("no executable memory: " + refused.reason());
-        };
+        // the segment keeps the memory
+        return new NativeScoring(spec, machine,
+                ExecutableMemory.mapCollected(new ScoringCode(spec, arithmetic).assemble()).orThrow().code());
     }
 
     private static ScoringArithmetic arithmetic(VectorScoringSpec spec, boolean wide) {
