@@ -73,6 +73,17 @@ public record CodeStage(Output output, boolean realBias, boolean weightZeroPoint
         return new CodeStage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
     }
 
+    /**
+     * The class of what machine code, which knows no NaN, stores itself of a stage.
+     *
+     * @param stage the stage, or null
+     * @return its class; {@link #RAW} for none, and where infinities of both signs could meet
+     */
+    public static CodeStage fused(OutputStage stage) {
+        return stage == null || stage.addend() == null || Float.isFinite(stage.addend().ratio() * 255) ? of(stage)
+                : RAW;
+    }
+
     // by hand: at its first call, what a record has of its own takes milliseconds
     @Override
     public boolean equals(Object other) {

@@ -47,6 +47,19 @@ public final class DepthwiseBlock extends OutputBlock {
     public DepthwiseBlock() {
     }
 
+    /**
+     * Where a tap is.
+     *
+     * @param kd its place along the depth
+     * @param kh its row
+     * @param kw its column
+     * @return bytes from a pixel's tap (0, 0, 0) on
+     */
+    public long tap(int kd, int kh, int kw) {
+        return kd * planeStride + (long) kh * shape.dilationHeight() * rowStride
+                + (long) kw * shape.dilationWidth() * pixelStride;
+    }
+
     @Override
     public int columns() {
         return shape.channels();

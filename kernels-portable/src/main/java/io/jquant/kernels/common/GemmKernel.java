@@ -50,8 +50,7 @@ public interface GemmKernel {
      * Computes a block. The block's {@code a} may be read {@link PackedMatrix#paddedDepth} bytes a row, whatever is
      * there beyond the depth: weights are 0 there. Rows may be any number from 1, the last panel may be cut off by the
      * matrix's {@linkplain GemmBlock#columns columns}; nothing beyond them is stored in the output or read from the
-     * addend. Raw sums are stored for whole panels,
-     * less what they {@linkplain #lacking lack}.
+     * addend. Raw sums are stored for whole panels, less what they {@linkplain #lacking lack}.
      *
      * @param block what to compute
      */

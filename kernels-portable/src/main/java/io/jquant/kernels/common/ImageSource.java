@@ -27,6 +27,7 @@ final class ImageSource implements RowSource {
         Extent out = image.out();
         DepthwiseShape shape = image.shape();
         DepthwiseBlock view = block.scratch.depthwiseBlock();
+        view.shape = shape;
         view.width = out.width();
         view.height = block.rows / out.width();
         long line = firstRow / out.width();
@@ -41,20 +42,18 @@ final class ImageSource implements RowSource {
         rows.lineStride = view.rowStride * shape.strideHeight();
         rows.pieces = layout.pieces();
         rows.pieceBytes = layout.paddedBytes();
-        rows.pieceSteps = steps(view, shape, block.scratch);
+        rows.pieceSteps = steps(view, block.scratch);
         block.image = rows;
     }
 
-    private MemorySegment steps(DepthwiseBlock view, DepthwiseShape shape, Scratch scratch) {
+    private MemorySegment steps(DepthwiseBlock view, Scratch scratch) {
         MemorySegment steps = scratch.steps().atLeast((long) layout.pieces() * Long.BYTES);
         Extent kernel = window.kernel();
         int across = layout.pieces() / kernel.depth() / kernel.height();
         long before = 0;
         for (int piece = 1; piece < layout.pieces(); piece++) {
             int row = piece / across;
-            long begin = row / kernel.height() * view.planeStride
-                    + (long) (row % kernel.height()) * shape.dilationHeight() * view.rowStride
-                    + (long) (piece % across) * shape.dilationWidth() * view.pixelStride;
+            long begin = view.tap(row / kernel.height(), row % kernel.height(), piece % across);
             steps.set(JAVA_LONG, (piece - 1L) * Long.BYTES, begin - before - layout.paddedBytes());
             before = begin;
         }

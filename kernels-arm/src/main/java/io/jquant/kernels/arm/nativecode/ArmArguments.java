@@ -62,8 +62,7 @@ final class ArmArguments extends BlockArguments {
         for (int kd = 0; kd < shape.kernel().depth(); kd++) {
             for (int kh = 0; kh < shape.kernel().height(); kh++) {
                 for (int kw = 0; kw < shape.kernel().width(); kw++, at += Long.BYTES) {
-                    to.set(JAVA_LONG, at, kd * block.planeStride + (long) kh * shape.dilationHeight() * block.rowStride
-                            + (long) kw * shape.dilationWidth() * block.pixelStride);
+                    to.set(JAVA_LONG, at, block.tap(kd, kh, kw));
                 }
             }
         }

@@ -52,12 +52,12 @@ public final class NativeKernelProvider implements KernelProvider {
     private record Kernels(Way way, Machine machine, DynamicKernels dynamic) implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage stage) {
-            return new ArmGemm(way, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW, machine);
+            return new ArmGemm(way, CodeStage.fused(stage), machine);
         }
 
         @Override
         public DepthwiseKernel depthwise(DepthwiseShape shape, OutputStage stage) {
-            return new ArmDepthwise(shape, fuses(stage) ? CodeStage.of(stage) : CodeStage.RAW, way, machine);
+            return new ArmDepthwise(shape, CodeStage.fused(stage), way, machine);
         }
 
         @Override
@@ -78,11 +78,6 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public void close() {
             machine.close();
-        }
-
-        /** Infinities of both signs could meet, and machine code knows no NaN. */
-        private static boolean fuses(OutputStage stage) {
-            return stage != null && (stage.addend() == null || Float.isFinite(stage.addend().ratio() * 255));
         }
     }
 }

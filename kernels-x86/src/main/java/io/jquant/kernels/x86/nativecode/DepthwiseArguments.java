@@ -119,8 +119,7 @@ final class DepthwiseArguments {
         for (int kd = 0; kd < shape.kernel().depth(); kd++) {
             for (int kh = 0; kh < shape.kernel().height(); kh++) {
                 for (int kw = 0; kw < shape.kernel().width(); kw++) {
-                    offset = kd * block.planeStride + (long) kh * shape.dilationHeight() * block.rowStride
-                            + (long) kw * shape.dilationWidth() * block.pixelStride;
+                    offset = block.tap(kd, kh, kw);
                     to.set(JAVA_LONG, TAPS + (long) taps++ * Long.BYTES, offset);
                 }
             }

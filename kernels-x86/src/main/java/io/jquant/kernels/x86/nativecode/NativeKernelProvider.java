@@ -82,7 +82,7 @@ public final class NativeKernelProvider implements KernelProvider {
             implements KernelSet {
         @Override
         public GemmKernel gemm(GemmShape shape, OutputStage outputStage) {
-            CodeStage stage = fuses(outputStage) ? CodeStage.of(outputStage) : CodeStage.RAW;
+            CodeStage stage = CodeStage.fused(outputStage);
             if (isa == Isa.AMX) {
                 return new AmxGemm(stage, machine);
             }
@@ -123,11 +123,6 @@ public final class NativeKernelProvider implements KernelProvider {
         @Override
         public void close() {
             machine.close();
-        }
-
-        /** Infinities of both signs could meet, and machine code knows no NaN. */
-        private static boolean fuses(OutputStage stage) {
-            return stage != null && (stage.addend() == null || Float.isFinite(stage.addend().ratio() * 255));
         }
     }
 }

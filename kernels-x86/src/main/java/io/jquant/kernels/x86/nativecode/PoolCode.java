@@ -47,8 +47,7 @@ import java.util.stream.IntStream;
 
 /**
  * A pooling: over pixels, over channels, over the rows of a window, over the points of a row; of few points there is
- * code for each. Arguments: code, input,
- * output, nothing, and {@link PoolArguments}.
+ * code for each. Arguments: code, input, output, nothing, and {@link PoolArguments}.
  */
 final class PoolCode {
     private static final Gpr INPUT = Gpr.R11;
