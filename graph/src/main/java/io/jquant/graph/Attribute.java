@@ -9,19 +9,30 @@ public sealed interface Attribute {
     /** The kinds of attributes. */
     enum Kind {
         /** One integer. */
-        INT,
+        INT(Int.class),
         /** One float. */
-        FLOAT,
+        FLOAT(Real.class),
         /** One string. */
-        STRING,
+        STRING(Text.class),
         /** One tensor. */
-        TENSOR,
+        TENSOR(Data.class),
         /** A list of integers. */
-        INTS,
+        INTS(Ints.class),
         /** A list of floats. */
-        FLOATS,
+        FLOATS(Reals.class),
         /** A list of strings. */
-        STRINGS
+        STRINGS(Texts.class);
+
+        private final Class<? extends Attribute> type;
+
+        Kind(Class<? extends Attribute> type) {
+            this.type = type;
+        }
+
+        /** What ONNX calls a class of attributes. */
+        static Kind of(Class<? extends Attribute> type) {
+            return Arrays.stream(values()).filter(kind -> kind.type == type).findFirst().orElseThrow();
+        }
     }
 
     /** {@return the kind of this attribute} */
@@ -57,6 +68,13 @@ public sealed interface Attribute {
      * @param value the value
      */
     record Text(String value) implements Attribute {
+        /** Checks the value. */
+        public Text {
+            if (value == null) {
+                throw new IllegalArgumentException("value = null: must be a string");
+            }
+        }
+
         @Override
         public Kind kind() {
             return Kind.STRING;
@@ -69,6 +87,13 @@ public sealed interface Attribute {
      * @param value the value
      */
     record Data(Tensor value) implements Attribute {
+        /** Checks the value. */
+        public Data {
+            if (value == null) {
+                throw new IllegalArgumentException("value = null: must be a tensor");
+            }
+        }
+
         @Override
         public Kind kind() {
             return Kind.TENSOR;

@@ -42,6 +42,9 @@ public record Dim(long value, String symbol) {
      * @return the dimension
      */
     public static Dim symbol(String name) {
+        if (name == null || name.isEmpty()) {
+            throw new IllegalArgumentException("name = " + name + ": must be a name");
+        }
         return new Dim(-1, name);
     }
 

@@ -27,6 +27,7 @@ public record Graph(String name, List<ValueInfo> inputs, List<ValueInfo> outputs
         initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
         nodes = List.copyOf(nodes);
         declared = Collections.unmodifiableMap(new LinkedHashMap<>(declared));
+        require(name != null, "name = null: must be a name, or empty");
         check(inputs, outputs, initializers, nodes);
     }
 

@@ -17,8 +17,12 @@ import java.util.Map;
  */
 public record Model(long irVersion, Map<String, Integer> opsets, String producer, String producerVersion,
         Map<String, String> metadata, Graph graph) {
-    /** Copies the maps. */
+    /** Checks the components and copies the maps. */
     public Model {
+        if (producer == null || producerVersion == null || graph == null) {
+            throw new IllegalArgumentException("producer = " + producer + ", producerVersion = " + producerVersion
+                    + ", graph = " + (graph == null ? "null" : graph.name()) + ": must not be null");
+        }
         opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }

@@ -165,7 +165,7 @@ public record Node(String opType, String domain, String name, List<String> input
         }
         if (!kind.isInstance(found)) {
             throw new OperatorException(describe() + ": attribute " + key + " is of kind " + found.kind()
-                    + ": must be " + kind.getSimpleName());
+                    + ": must be " + Attribute.Kind.of(kind));
         }
         return kind.cast(found);
     }

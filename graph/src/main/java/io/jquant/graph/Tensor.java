@@ -52,7 +52,7 @@ public final class Tensor {
 
     /**
      * A tensor of 8-bit elements that lie elsewhere, such as in a mapped file. They are copied to an array when the
-     * array is first asked for, and until then read where they are.
+     * array is first asked for, and until then read where they are; they cannot be set.
      *
      * @param type the element type, of 8 bits
      * @param elements the elements; as long as the tensor is used, they must be there and stay as they are
@@ -130,21 +130,19 @@ public final class Tensor {
      *
      * @param shape the sizes
      * @return their product
-     * @throws IllegalArgumentException if a size is negative or the product is above {@link #MAX_ELEMENTS}
+     * @throws IllegalArgumentException if a size is negative or, as the product, above {@link #MAX_ELEMENTS}
      */
     public static int count(long... shape) {
         long product = 1;
         boolean empty = false;
         for (long size : shape) {
-            if (size < 0) {
-                throw new IllegalArgumentException("shape = " + Arrays.toString(shape) + ": sizes must be 0 or more");
+            // of an empty shape too: code counts along each axis by int
+            if (size < 0 || size > MAX_ELEMENTS) {
+                throw new IllegalArgumentException("shape = " + Arrays.toString(shape) + ": sizes must be 0 to "
+                        + MAX_ELEMENTS);
             }
             empty |= size == 0;
-            if (size != 0 && product > MAX_ELEMENTS / size) {
-                product = Long.MAX_VALUE;
-            } else if (size != 0) {
-                product *= size;
-            }
+            product = size == 0 ? product : Math.min(product * size, MAX_ELEMENTS + 1L);
         }
         if (!empty && product > MAX_ELEMENTS) {
             throw new IllegalArgumentException("shape = " + Arrays.toString(shape) + ": must have at most "
@@ -311,7 +309,7 @@ public final class Tensor {
      * @param value the value
      */
     public void setLong(int index, long value) {
-        Elements.setLong(type, array(), check(index), value);
+        Elements.setLong(type, own(), check(index), value);
     }
 
     /**
@@ -321,7 +319,7 @@ public final class Tensor {
      * @param value the value
      */
     public void setDouble(int index, double value) {
-        Elements.setDouble(type, array(), check(index), value);
+        Elements.setDouble(type, own(), check(index), value);
     }
 
     /**
@@ -332,7 +330,15 @@ public final class Tensor {
      * @param saturate whether what is too large becomes the largest value, not infinity or NaN
      */
     public void setFloat8(int index, float value, boolean saturate) {
-        bytes()[check(index)] = (byte) MiniFloat.of(type).encode(value, saturate);
+        ((byte[]) own())[check(index)] = (byte) MiniFloat.of(type).encode(value, saturate);
+    }
+
+    /** The array; a copy of what lies elsewhere would change without it. */
+    private Object own() {
+        if (elsewhere != null) {
+            throw new IllegalStateException("the elements of " + this + " lie elsewhere: they cannot be set");
+        }
+        return array;
     }
 
     private int check(int index) {
