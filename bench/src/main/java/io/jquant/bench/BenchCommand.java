@@ -30,6 +30,7 @@ import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +182,18 @@ final class BenchCommand implements Callable<Integer> {
                 Outputs.check(file);
             }
         }
+        if (table != null) {
+            // not only when all is measured
+            intoDocument("");
+        }
+    }
+
+    private String intoDocument(String tables) throws IOException {
+        try {
+            return MarkdownTable.into(Files.exists(table) ? Files.readString(table) : "", tables);
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            throw new UsageException("--table = " + table + ": must be a document of Markdown: " + e.getMessage());
+        }
     }
 
     private void measureModel() throws IOException {
@@ -218,8 +231,7 @@ final class BenchCommand implements Callable<Integer> {
             write(report, HtmlReport.of(results, date));
         }
         if (table != null) {
-            String document = Files.exists(table) ? Files.readString(table) : "";
-            write(table, MarkdownTable.into(document, MarkdownTable.of(results, command(), date)));
+            write(table, intoDocument(MarkdownTable.of(results, command(), date)));
         }
         if (charts != null) {
             PngCharts.write(results, charts);

@@ -39,6 +39,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void documentsThatTablesWouldDestroyAreRefused() throws IOException {
+        Path document = folder.resolve("document.md");
+        Files.writeString(document, "text\n<!-- bench -->\n");
+        assertRefused("<!-- bench --> without the other line", "--table", document);
+        Files.write(document, new byte[] {(byte) 0xFF});
+        assertRefused("--table = " + document + ": must be a document", "--table", document);
+    }
+
+    @Test
     void whatIsUnknownIsRefused() {
         assertRefused("the table has no such shape", "--filter", "no such operator");
         assertRefused("--peer = nobody: must be one of", "--filter", "linear", "--peer", "nobody");

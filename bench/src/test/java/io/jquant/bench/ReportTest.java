@@ -119,8 +119,15 @@ class ReportTest {
     void tablesGoWhereADocumentWantsThem() {
         String document = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
         assertEquals("a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n", MarkdownTable.into(document, "new\n"));
-        for (String other : List.of("", "text\n", "<!-- bench -->\n", "<!-- /bench -->\n<!-- bench -->\n")) {
+        assertEquals("a\r\n<!-- bench -->\r\nnew\n<!-- /bench -->\r\n",
+                MarkdownTable.into("a\r\n<!-- bench -->\r\nold\r\n<!-- /bench -->\r\n", "new\n"));
+        assertEquals("<!-- bench -->\nnew\n<!-- /bench -->",
+                MarkdownTable.into("<!-- bench -->\n<!-- /bench -->", "new\n"));
+        for (String other : List.of("", "text\n", "in a line: <!-- bench -->\n")) {
             assertEquals("new\n", MarkdownTable.into(other, "new\n"));
+        }
+        for (String half : List.of("<!-- bench -->\n", "<!-- /bench -->\n", "<!-- /bench -->\n<!-- bench -->\n")) {
+            assertThrows(IllegalArgumentException.class, () -> MarkdownTable.into(half, "new\n"), half);
         }
     }
 

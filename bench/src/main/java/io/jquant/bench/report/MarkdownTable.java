@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Speeds as tables of Markdown: one for each cap on instruction sets and number of threads, a line for each shape, a
@@ -22,8 +24,8 @@ public final class MarkdownTable {
     private static final String LIBTORCH = "best of libtorch";
     private static final String FLOAT32 = "best float32";
 
-    private static final String BEGIN = "<!-- bench -->\n";
-    private static final String END = "<!-- /bench -->\n";
+    private static final Pattern BEGIN = Pattern.compile("^<!-- bench -->\\R", Pattern.MULTILINE);
+    private static final Pattern END = Pattern.compile("^<!-- /bench -->$", Pattern.MULTILINE);
 
     private MarkdownTable() {
     }
@@ -70,12 +72,19 @@ public final class MarkdownTable {
      * @param document the document
      * @param tables the tables
      * @return the document with the tables; the tables alone where it has no such lines
+     * @throws IllegalArgumentException if it has one of the lines, but not the other behind, or before, it
      */
     public static String into(String document, String tables) {
-        int begin = document.indexOf(BEGIN);
-        int end = document.indexOf(END, Math.max(begin, 0));
-        return begin < 0 || end < 0 ? tables
-                : document.substring(0, begin + BEGIN.length()) + tables + document.substring(end);
+        Matcher begin = BEGIN.matcher(document);
+        Matcher end = END.matcher(document);
+        boolean begins = begin.find();
+        boolean ends = end.find(begins ? begin.end() : 0);
+        if (begins != ends) {
+            // somebody's document, of which nothing must be lost
+            throw new IllegalArgumentException("document = " + (begins ? "<!-- bench -->" : "<!-- /bench -->")
+                    + " without the other line: must have both, or neither");
+        }
+        return begins ? document.substring(0, begin.end()) + tables + document.substring(end.start()) : tables;
     }
 
     private static List<Section> sections(List<Row> rows) {
