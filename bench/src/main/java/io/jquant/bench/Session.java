@@ -114,7 +114,8 @@ final class Session {
             try {
                 peer.prepare(work, threads).ifPresent(
                         subject -> entries.add(new Entry(null, peer, null, subject)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // a library that cannot be loaded is not to cost the others their figures
                 skipped.accept(benchCase + " on " + peer.name(), String.valueOf(e.getMessage()).lines().findFirst()
                         .orElse(e.toString()));
             }

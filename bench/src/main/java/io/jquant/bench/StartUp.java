@@ -85,7 +85,8 @@ final class StartUp {
 
     private List<Double> time(List<String> flags) throws IOException {
         long start = System.nanoTime();
-        Process process = new ProcessBuilder(command(flags)).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> command = command(flags);
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         List<Double> events = new ArrayList<>();
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -99,7 +100,7 @@ final class StartUp {
             process.destroy();
         }
         if (events.size() < EVENTS.size()) {
-            throw new IOException("the process that was to be timed gave no answer");
+            throw new IOException("the process that was to be timed gave no answer: " + String.join(" ", command));
         }
         return events;
     }
