@@ -31,7 +31,7 @@ public final class Executor {
     /** A node with the slots of its values, and the slots whose memory is free after it. */
     // never compared or handed out
     @SuppressWarnings("ArrayRecordComponent")
-    private record Step(Node node, Op op, int[] inputs, int[] outputs, int[] released) {}
+    private record Step(Node node, Op op, InferenceMemo memo, int[] inputs, int[] outputs, int[] released) {}
 
     private final List<ValueInfo> inputs;
     private final List<ValueInfo> outputs;
@@ -63,7 +63,8 @@ public final class Executor {
             if (op.kernel() == null) {
                 root[slots.get(node.output(0))] = root[slots.get(node.input(0))];
             }
-            steps.add(new Step(node, op, slotsOf(node.inputs()), slotsOf(node.outputs()), new int[0]));
+            steps.add(new Step(node, op, new InferenceMemo(node, op), slotsOf(node.inputs()),
+                    slotsOf(node.outputs()), new int[0]));
         }
         outputs.forEach(o -> leaves[root[slots.get(o.name())]] = true);
         inputs.forEach(i -> leaves[slots.get(i.name())] = true);
@@ -181,7 +182,7 @@ public final class Executor {
         for (int i = 0; i < read.length; i++) {
             read[i] = step.inputs[i] == NONE ? null : live[step.inputs[i]];
         }
-        Tensor[] made = NodeRunner.run(step.node, step.op, read, floats, (i, type, shape) -> {
+        Tensor[] made = NodeRunner.run(step.node, step.op, step.memo, read, floats, (i, type, shape) -> {
             if (!leaves[root[step.outputs[i]]]) {
                 return arena.take(type, shape, step.node);
             }
@@ -230,7 +231,7 @@ public final class Executor {
                 }
             }
             int[] released = last.stream().mapToInt(Integer::intValue).toArray();
-            steps.set(s, new Step(step.node, step.op, step.inputs, step.outputs, released));
+            steps.set(s, new Step(step.node, step.op, step.memo, step.inputs, step.outputs, released));
         }
     }
 }

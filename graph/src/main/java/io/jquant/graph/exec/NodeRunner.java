@@ -3,10 +3,7 @@ package io.jquant.graph.exec;
 
 import io.jquant.DataType;
 import io.jquant.graph.Node;
-import io.jquant.graph.OperatorException;
 import io.jquant.graph.Tensor;
-import io.jquant.graph.ops.InferContext;
-import io.jquant.graph.ops.Known;
 import io.jquant.graph.ops.Op;
 import io.jquant.graph.ops.RunContext;
 import io.jquant.spi.FloatKernels;
@@ -21,25 +18,27 @@ final class NodeRunner {
 
     private NodeRunner() {}
 
-    static Tensor[] run(Node node, Op op, Tensor[] inputs, FloatKernels floats, Allocator allocator) {
-        Known[] known = new Known[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            known[i] = inputs[i] == null ? null : Known.constant(inputs[i]);
-        }
-        Known[] inferred = new InferContext(node, op, known).infer();
-        Tensor[] outputs = new Tensor[inferred.length];
-        for (int i = 0; i < inferred.length; i++) {
-            if (node.outputs().get(i).isEmpty()) {
-                continue;
+    /**
+     * Runs a node.
+     *
+     * @param node the node
+     * @param op its operator
+     * @param memo what was inferred for it before
+     * @param inputs the inputs, null for one left out
+     * @param floats the kernels for products and functions of floats
+     * @param allocator where outputs come from
+     * @return the outputs, null for one without a name
+     */
+    static Tensor[] run(Node node, Op op, InferenceMemo memo, Tensor[] inputs, FloatKernels floats,
+            Allocator allocator) {
+        InferenceMemo.Found found = memo.outputs(inputs);
+        Tensor[] outputs = new Tensor[found.shapes().length];
+        for (int i = 0; i < outputs.length; i++) {
+            long[] shape = found.shapes()[i];
+            if (shape != null) {
+                outputs[i] = op.kernel() == null && i == 0 ? inputs[0].reshape(shape)
+                        : allocator.allocate(i, found.types()[i], shape);
             }
-            if (!inferred[i].shape().isKnown()) {
-                throw new OperatorException(node.describe() + ": the shape of output " + i + ", "
-                        + inferred[i].shape() + ", does not follow from the inputs");
-            }
-            long[] shape = inferred[i].shape().sizes();
-            outputs[i] = op.kernel() == null && i == 0
-                    ? inputs[0].reshape(shape)
-                    : allocator.allocate(i, inferred[i].type(), shape);
         }
         if (op.kernel() != null) {
             op.kernel().run(new RunContext(node, op, inputs, outputs, floats));

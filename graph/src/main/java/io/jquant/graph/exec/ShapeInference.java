@@ -139,7 +139,7 @@ public final class ShapeInference {
             return null;
         }
         foldBytes -= bytes;
-        Tensor[] made = NodeRunner.run(node, op, read, PlainFloats.INSTANCE,
+        Tensor[] made = NodeRunner.run(node, op, new InferenceMemo(node, op), read, PlainFloats.INSTANCE,
                 (i, type, shape) -> Tensor.allocate(type, shape));
         Known[] outputs = new Known[made.length];
         for (int i = 0; i < made.length; i++) {

@@ -156,7 +156,10 @@ final class Indexing {
     }
 
     private static int index(OpContext c, long index, int size) {
-        c.require(index >= -size && index < size, "index = " + index + ": must be from " + -size + " to " + (size - 1));
+        // asked for every element: the message is made only where it is wanted
+        if (index < -size || index >= size) {
+            throw c.fail("index = " + index + ": must be from " + -size + " to " + (size - 1));
+        }
         return (int) (index < 0 ? index + size : index);
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 public final class InferContext extends OpContext {
     private final Known[] inputs;
     private final Known[] outputs;
+    private final boolean[] lookedAt;
 
     /**
      * A context for one node.
@@ -25,6 +26,7 @@ public final class InferContext extends OpContext {
         super(node, op);
         this.inputs = inputs;
         this.outputs = new Known[node.outputs().size()];
+        this.lookedAt = new boolean[inputs.length];
     }
 
     /**
@@ -66,6 +68,16 @@ public final class InferContext extends OpContext {
                 : null;
     }
 
+    /**
+     * Whether inference asked for more of an input than its type and shape.
+     *
+     * @param i which input
+     * @return whether what it found may depend on the input's elements
+     */
+    public boolean lookedAt(int i) {
+        return lookedAt[i];
+    }
+
     int count() {
         return inputs.length;
     }
@@ -74,19 +86,26 @@ public final class InferContext extends OpContext {
         return i < inputs.length && inputs[i] != null;
     }
 
-    Known known(int i) {
+    private Known input(int i) {
         if (!has(i)) {
             throw fail("input " + i + " must be there");
         }
         return inputs[i];
     }
 
+    /** All that is known of an input, its elements too. */
+    Known known(int i) {
+        Known known = input(i);
+        lookedAt[i] = true;
+        return known;
+    }
+
     DataType type(int i) {
-        return known(i).type();
+        return input(i).type();
     }
 
     Shape shape(int i) {
-        return known(i).shape();
+        return input(i).shape();
     }
 
     /** The value of an input, or null if it is not known yet. */

@@ -75,6 +75,26 @@ class ExecutorTest {
     }
 
     @Test
+    void infersAgainWhereShapesOrElementsThatTheyFollowFromChange() {
+        GraphBuilder b = new GraphBuilder()
+                .input(new ValueInfo("x", DataType.F32, Shape.UNKNOWN))
+                .input(new ValueInfo("target", DataType.S64, Shape.UNKNOWN))
+                .output(new ValueInfo("y", DataType.F32, Shape.UNKNOWN));
+        b.add(node("Reshape", List.of("x", "target"), "y", Map.of()));
+        Executor executor = Executor.plan(model(b));
+        long[][] targets = {{2, 6}, {2, 6}, {6, 2}, {3, -1}, {12}, {2, 6}, {-1, 2}};
+        long[][] shapes = {{2, 6}, {2, 6}, {6, 2}, {3, 4}, {12}, {2, 6}, {6, 2}};
+        for (int i = 0; i < targets.length; i++) {
+            Tensor y = executor.run(Map.of("x", rows(3), "target", Tensor.of(targets[i], targets[i].length))).get("y");
+            assertArrayEquals(shapes[i], y.shape());
+        }
+        Tensor more = executor.run(Map.of("x", rows(4), "target", Tensor.of(targets[6], 2))).get("y");
+        assertArrayEquals(new long[] {8, 2}, more.shape());
+        assertThrows(OperatorException.class,
+                () -> executor.run(Map.of("x", rows(4), "target", Tensor.of(targets[0], 2))));
+    }
+
+    @Test
     void showsTheValuesInBetween() {
         List<String> seen = new ArrayList<>();
         Executor.plan(linear()).run(Map.of("x", rows(1)), (name, value) -> seen.add(name + value));
