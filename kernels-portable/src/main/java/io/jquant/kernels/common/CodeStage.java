@@ -8,8 +8,10 @@ package io.jquant.kernels.common;
  * @param realBias whether a bias is added as a float
  * @param weightZeroPoints whether sums of rows are needed
  * @param addend what is added
+ * @param rowScales whether rows have scales of their own
  */
-public record CodeStage(Output output, boolean realBias, boolean weightZeroPoints, Addend addend) {
+public record CodeStage(Output output, boolean realBias, boolean weightZeroPoints, Addend addend,
+        boolean rowScales) {
     /** What a kernel stores. */
     public enum Output {
         /** u8, rounded and clamped. */
@@ -50,7 +52,7 @@ public record CodeStage(Output output, boolean realBias, boolean weightZeroPoint
     }
 
     /** The sums as they are, without terms of the columns. */
-    public static final CodeStage RAW = new CodeStage(Output.RAW, false, false, Addend.NONE);
+    public static final CodeStage RAW = new CodeStage(Output.RAW, false, false, Addend.NONE, false);
 
     /**
      * The class of a stage.
@@ -70,7 +72,8 @@ public record CodeStage(Output output, boolean realBias, boolean weightZeroPoint
             default -> throw new IllegalArgumentException("type = " + stage.type() + ": must be U8, S8, F32 or S32");
         };
         Addend addend = stage.addend() == null ? Addend.NONE : stage.addend().signed() ? Addend.S8 : Addend.U8;
-        return new CodeStage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend);
+        return new CodeStage(output, stage.realBias() && output != Output.S32, stage.weightZeroPoints(), addend,
+                stage.rowScales());
     }
 
     /**
@@ -88,12 +91,19 @@ public record CodeStage(Output output, boolean realBias, boolean weightZeroPoint
     @Override
     public boolean equals(Object other) {
         return other instanceof CodeStage stage && output == stage.output && realBias == stage.realBias
-                && weightZeroPoints == stage.weightZeroPoints && addend == stage.addend;
+                && weightZeroPoints == stage.weightZeroPoints && addend == stage.addend
+                && rowScales == stage.rowScales;
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * output.hashCode() + addend.hashCode()) + (realBias ? 2 : 0) + (weightZeroPoints ? 1 : 0);
+        return 31 * (31 * output.hashCode() + addend.hashCode()) + (rowScales ? 4 : 0) + (realBias ? 2 : 0)
+                + (weightZeroPoints ? 1 : 0);
+    }
+
+    /** {@return bytes of what a row has of its own} */
+    public int rowBytes() {
+        return rowScales ? OutputStage.ROW_SCALE_BYTES : Integer.BYTES;
     }
 
     /** {@return whether sums begin with a term of their column} */

@@ -30,8 +30,15 @@ public final class Finisher {
         OutputStage stage = block.stage;
         ColumnTerms terms = block.terms;
         MemorySegment columns = terms.segment();
-        int rowSum = stage.weightZeroPoints()
-                ? block.rowSums.get(JAVA_INT, block.rowSumsOffset + (long) row * Integer.BYTES) : 0;
+        int rowSum = 0;
+        float rowScale = 1;
+        if (stage.rowScales()) {
+            long own = block.rowSumsOffset + (long) row * OutputStage.ROW_SCALE_BYTES;
+            rowScale = block.rowSums.get(JAVA_FLOAT, own);
+            rowSum = block.rowSums.get(JAVA_INT, own + Float.BYTES);
+        } else if (stage.weightZeroPoints()) {
+            rowSum = block.rowSums.get(JAVA_INT, block.rowSumsOffset + (long) row * Integer.BYTES);
+        }
         long output = block.outputOffset + row * block.outputStride;
         long addend = block.addendOffset + row * block.addendStride;
         int count = block.columns();
@@ -42,7 +49,7 @@ public final class Finisher {
             if (stage.weightZeroPoints()) {
                 sum -= columns.get(JAVA_INT, terms.weightZeroPointOffset() + at) * rowSum;
             }
-            float multiplier = columns.get(JAVA_FLOAT, terms.multiplierOffset() + at);
+            float multiplier = rowScale * columns.get(JAVA_FLOAT, terms.multiplierOffset() + at);
             float bias = stage.realBias() ? columns.get(JAVA_FLOAT, terms.biasOffset() + at) : 0;
             switch (stage.type()) {
                 case S32 -> block.output.set(JAVA_INT_UNALIGNED, output + (long) j * Integer.BYTES, sum);

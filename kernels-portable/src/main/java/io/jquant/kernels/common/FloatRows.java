@@ -44,6 +44,8 @@ final class FloatRows implements RowSource {
         } else {
             loadRows(firstRow, block, rows, paddedDepth);
         }
+        block.rowSums = scales;
+        block.rowSumsOffset = firstRow * scaleStep;
         block.a = rows;
         block.aOffset = 0;
         block.aStride = paddedDepth;

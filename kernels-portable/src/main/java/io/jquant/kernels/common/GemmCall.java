@@ -168,6 +168,10 @@ final class GemmCall implements Workers.Job {
     }
 
     private void sumRows(GemmBlock block, Scratch scratch) {
+        if (stage != null && stage.rowScales()) {
+            // the source has set what rows have
+            return;
+        }
         if (!rowSums) {
             block.rowSums = null;
             return;

@@ -14,12 +14,12 @@ import io.jquant.spi.PackedImage;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A fully connected layer on float input, quantized while its rows are loaded. Where all rows have one scale the
- * columns' terms are worked out once, and the kernel stores the output itself; otherwise every row is scaled on its
- * own.
+ * A fully connected layer on float input, quantized while its rows are loaded. Where several rows have one scale the
+ * columns' terms are worked out once for them, and the kernel stores the output itself; otherwise it scales every row
+ * on its own if it can.
  */
 final class GemmDynamicLinear implements LinearKernel {
-    private static final int SCALE_BYTES = Float.BYTES + Integer.BYTES;
+    private static final int SCALE_BYTES = OutputStage.ROW_SCALE_BYTES;
     private static final RangeFinder BY_DEFINITION =
             (values, offset, count, range, _) -> Ranges.widen(values, offset, count, range);
 
@@ -28,6 +28,37 @@ final class GemmDynamicLinear implements LinearKernel {
     private final DynamicColumns columns;
     private final OutputStage stage;
     private final GemmKernel storing;
+    /** What multiplies rows that have scales of their own; null for none. */
+    private final RowScales rowScales;
+
+    /** The weights, with terms that do not depend on rows, for a kernel that scales these. */
+    private static final class RowScales implements AutoCloseable {
+        private final OutputStage stage;
+        private final GemmOperand[] operands = {new GemmOperand()};
+        private final OffHeap memory;
+
+        RowScales(GemmPlan plan, OutputStage ofOneScale, DynamicColumns columns) {
+            stage = ofOneScale.withRowScales();
+            PackedMatrix packed = plan.operands()[0].weights;
+            GemmKernel kernel = plan.context().kernels().gemm(new GemmShape(packed.depth(), packed.columns(), true),
+                    stage);
+            GemmOperand operand = operands[0];
+            operand.weights.place(packed.tile(), packed.depth(), packed.columns(), packed.segment(),
+                    packed.panelOffset(0));
+            operand.kernel = kernel.specialize(packed);
+            memory = new OffHeap(ColumnTerms.bytes(stage, packed.paddedColumns()));
+            operand.terms.place(memory.segment(), 0, stage, packed.paddedColumns());
+            for (int column = 0; column < packed.columns(); column++) {
+                operand.terms.set(column, columns.lacking[column], columns.scales[column], columns.biases[column],
+                        columns.sums[column]);
+            }
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
 
     GemmDynamicLinear(KernelContext context, DynamicLinearSpec spec, Weights weights, Bias bias) {
         this.spec = spec;
@@ -41,6 +72,8 @@ final class GemmDynamicLinear implements LinearKernel {
         GemmKernel kernel = context.kernels().gemm(new GemmShape(spec.inFeatures(), spec.outFeatures(), true), stage);
         PackedMatrix packed = plan.operands()[0].weights;
         storing = kernel.tile().equals(packed.tile()) ? kernel.specialize(packed) : null;
+        rowScales = storing == null || stage.weightZeroPoints() || !context.kernels().scalesRows() ? null
+                : new RowScales(plan, stage, columns);
     }
 
     @Override
@@ -52,11 +85,14 @@ final class GemmDynamicLinear implements LinearKernel {
             boolean perRow = spec.perRow() && rows != 1;
             long scaleBytes = Math.ceilDiv((perRow ? rows : 1) * SCALE_BYTES, 64) * 64;
             MemorySegment memory = scratch.call().atLeast(scaleBytes + termBytes());
-            findScales(perRow, rows, input, inputStride, memory, scratch);
+            float largest = findScales(perRow, rows, input, inputStride, memory, scratch);
+            boolean finite = columns.areFinite(largest);
             DynamicKernels kernels = plan.context().kernels().dynamic();
             scratch.floatRows().set(input, inputStride, spec.inFeatures(), memory, perRow, kernels.rowQuantizer());
             GemmCall call = scratch.gemm();
-            if (!perRow && storing != null && columns.areFinite(memory.get(JAVA_FLOAT, 0))) {
+            if ((perRow || rows == 1) && rowScales != null && finite) {
+                call.multiply(rows, scratch.floatRows(), rowScales.operands, rowScales.stage, null, false);
+            } else if (!perRow && storing != null && finite) {
                 call.multiply(rows, scratch.floatRows(), storingOperand(memory, scaleBytes, scratch), stage, null,
                         stage.weightZeroPoints());
             } else {
@@ -88,14 +124,15 @@ final class GemmDynamicLinear implements LinearKernel {
         return scratch.operand();
     }
 
-    /** Finds scale and zero point of every row, or of all. */
-    private void findScales(boolean perRow, long rows, MemorySegment input, long stride, MemorySegment scales,
+    /** Finds scale and zero point of every row, or of all; returns the largest scale. */
+    private float findScales(boolean perRow, long rows, MemorySegment input, long stride, MemorySegment scales,
             Scratch scratch) {
         RangeFinder kernel = plan.context().kernels().dynamic().range();
         RangeFinder finder = kernel == null ? BY_DEFINITION : kernel;
         // rows that follow each other are one
         boolean together = stride == spec.inFeatures();
         long count = perRow ? rows : 1;
+        float largest = 0;
         for (long i = 0; i < count; i++) {
             float low = Float.POSITIVE_INFINITY;
             float high = Float.NEGATIVE_INFINITY;
@@ -108,9 +145,12 @@ final class GemmDynamicLinear implements LinearKernel {
             }
             boolean any = low <= high;
             long chosen = ChooseParameters.dynamicInput(any ? low : 0, any ? high : 0, spec.reduceRange());
-            scales.set(JAVA_FLOAT, i * SCALE_BYTES, ChooseParameters.scale(chosen));
+            float scale = ChooseParameters.scale(chosen);
+            largest = Math.max(largest, scale);
+            scales.set(JAVA_FLOAT, i * SCALE_BYTES, scale);
             scales.set(JAVA_INT, i * SCALE_BYTES + Float.BYTES, ChooseParameters.zeroPoint(chosen));
         }
+        return largest;
     }
 
     @Override
@@ -126,5 +166,8 @@ final class GemmDynamicLinear implements LinearKernel {
     @Override
     public void close() {
         plan.close();
+        if (rowScales != null) {
+            rowScales.close();
+        }
     }
 }

@@ -41,6 +41,11 @@ public interface KernelSet extends AutoCloseable {
         return null;
     }
 
+    /** {@return whether {@link #gemm} takes stages with scales of rows; its kernels store the output of these} */
+    default boolean scalesRows() {
+        return false;
+    }
+
     /** {@return the kernels of the operators around products, each of which may be missing} */
     default ElementKernels elements() {
         return ElementKernels.NONE;

@@ -27,7 +27,10 @@ public abstract class OutputBlock {
     public long addendOffset;
     /** From one row of the addend to the next. */
     public long addendStride;
-    /** Sums of the u8 rows, s32, 64-byte aligned; null where the weights have no zero points. */
+    /**
+     * Sums of the u8 rows, s32, 64-byte aligned; null where the weights have no zero points. With scales of rows those
+     * and zero points.
+     */
     public MemorySegment rowSums;
     /** Where the first row's sum is. */
     public long rowSumsOffset;

@@ -78,6 +78,17 @@ public abstract class DynamicLinearCases extends EngineCases {
     }
 
     @Test
+    void makesNotANumberOfRangesWithoutEnd() {
+        for (boolean perRow : new boolean[] {false, true}) {
+            DynamicLinearSpec spec = new DynamicLinearSpec(1, 1, ONE, Activation.RELU, perRow, false);
+            assertArrayEquals(new float[] {Float.NaN},
+                    run(spec, new byte[] {1}, Bias.none(), Float.POSITIVE_INFINITY));
+            assertArrayEquals(new float[] {Float.NaN, perRow ? 255 * (float) (1.0 / 255) : Float.NaN},
+                    run(spec, new byte[] {1}, Bias.none(), Float.NEGATIVE_INFINITY, 1));
+        }
+    }
+
+    @Test
     void acceptsNoRows() {
         assertArrayEquals(new float[0], run(identity(false, false), new byte[] {1}, Bias.none()));
     }

@@ -89,7 +89,9 @@ public abstract class GemmKernelSuite {
     private void check(int rows, int columns, int depth, DataType type, Product.Memory memory, Scratch scratch) {
         // an operand in each piece: those of one end, or of the other
         next = random.nextInt(4) > 0 ? 0 : 6;
-        OutputStage stage = Product.stage(random, type);
+        OutputStage any = Product.stage(random, type);
+        boolean scaled = type == DataType.F32 && kernels.scalesRows() && random.nextBoolean();
+        OutputStage stage = scaled ? any.withRowScales() : any;
         GemmKernel kernel = kernel(stage);
         Product product = new Product(random, kernel, stage, rows, columns, depth, random.nextInt(3),
                 Product.weights(random, columns, depth), memory, scratch);

@@ -105,6 +105,16 @@ public abstract class KernelSuite {
     }
 
     @Test
+    void randomDynamicLinearWithoutZeroPoints() {
+        for (long seed = 0; seed < CASES; seed++) {
+            Samples samples = new Samples(seed);
+            RandomSpecs specs = new RandomSpecs(samples);
+            comparison.dynamicLinear(samples, samples.random().nextInt(3) == 0 ? 1 : samples.random().nextInt(40),
+                    RandomSpecs.symmetric(specs.dynamicLinear(specs.size(700), specs.size(200))), "seed " + seed);
+        }
+    }
+
+    @Test
     void randomMatmul() {
         for (long seed = 0; seed < CASES; seed++) {
             Samples samples = new Samples(seed);

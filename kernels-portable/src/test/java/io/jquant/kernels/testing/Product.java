@@ -116,13 +116,17 @@ public final class Product {
                     random.nextInt(255) - 128);
         }
         if (stage.weightZeroPoints()) {
-            block.rowSums = offHeap(memory, (long) Math.ceilDiv(block.rows, 16) * 64);
+            block.rowSums = offHeap(memory, (long) Math.ceilDiv(block.rows, 8) * 64);
             sumRows();
+        }
+        for (int row = 0; row < block.rows && stage.rowScales(); row++) {
+            block.rowSums.set(JAVA_INT, 8L * row, Float.floatToRawIntBits(random.nextFloat() + 0.5f));
+            block.rowSums.set(JAVA_INT, 8L * row + 4, random.nextInt(256));
         }
     }
 
     private void sumRows() {
-        for (int row = 0; row < block.rows && block.rowSums != null; row++) {
+        for (int row = 0; row < block.rows && stage.weightZeroPoints() && !stage.rowScales(); row++) {
             int sum = 0;
             for (int k = 0; k < depth; k++) {
                 sum += input(row, k);

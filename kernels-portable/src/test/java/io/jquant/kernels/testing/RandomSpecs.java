@@ -70,6 +70,17 @@ public final class RandomSpecs {
                 oneIn(3) ? Activation.RELU : Activation.NONE, oneIn(2), oneIn(3));
     }
 
+    /** A layer with s8 weights of the same scales, which have no zero points. */
+    public static DynamicLinearSpec symmetric(DynamicLinearSpec spec) {
+        float[] scales = new float[spec.outFeatures()];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = spec.weight().scale(i);
+        }
+        return new DynamicLinearSpec(spec.inFeatures(), spec.outFeatures(),
+                QuantizationParameters.symmetricPerChannel(DataType.S8, scales, 0), spec.activation(), spec.perRow(),
+                spec.reduceRange());
+    }
+
     private Extent extent(int dimensions, int least, int most) {
         int[] size = new int[3];
         for (int axis = 0; axis < 3; axis++) {

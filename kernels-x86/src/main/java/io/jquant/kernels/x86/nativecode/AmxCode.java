@@ -171,7 +171,7 @@ final class AmxCode extends GemmCode {
         epilogue.rows(rows, WAITING);
         a.emit(ADD, WAITING, imm(4L * COLUMNS * rows));
         if (stage.weightZeroPoints()) {
-            a.emit(ADD, ROW_SUMS, imm(4L * rows));
+            a.emit(ADD, ROW_SUMS, imm((long) stage.rowBytes() * rows));
         }
     }
 
@@ -218,7 +218,7 @@ final class AmxCode extends GemmCode {
         }
         if (stage.weightZeroPoints()) {
             a.emit(MOV, ROW_SUMS, argument(KernelArguments.BLOCK_ROW_SUMS));
-            a.emit(LEA, Gpr.RAX, at(ROW_SUMS, COUNT, 4, 0));
+            a.emit(LEA, Gpr.RAX, at(ROW_SUMS, COUNT, stage.rowBytes(), 0));
             a.emit(MOV, argument(KernelArguments.BLOCK_ROW_SUMS), Gpr.RAX);
         }
         a.emit(IMUL, COUNT, STRIDE);

@@ -109,12 +109,12 @@ final class AmxGemm implements GemmKernel {
         machine.run(copyCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
     }
 
-    private static void skip(MemorySegment arguments, GemmBlock block, int inputRows, int outputRows) {
+    private void skip(MemorySegment arguments, GemmBlock block, int inputRows, int outputRows) {
         add(arguments, KernelArguments.A, inputRows * block.aStride);
         add(arguments, KernelArguments.OUTPUT,
                 outputRows * arguments.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
         add(arguments, KernelArguments.ADDEND, outputRows * block.addendStride);
-        add(arguments, KernelArguments.ROW_SUMS, (long) outputRows * Integer.BYTES);
+        add(arguments, KernelArguments.ROW_SUMS, (long) outputRows * stage.rowBytes());
     }
 
     private static void add(MemorySegment arguments, int argument, long value) {

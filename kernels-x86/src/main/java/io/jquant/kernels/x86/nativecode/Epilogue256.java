@@ -163,7 +163,8 @@ final class Epilogue256 {
         Vec sum = ymm(2 * row + half);
         Vec scratch = ymm(SCRATCH);
         if (stage.weightZeroPoints()) {
-            a.emit(VPBROADCASTD, scratch, at(GemmCode.ROW_SUMS, 4 * row));
+            int own = stage.rowBytes() * row + (stage.rowScales() ? Float.BYTES : 0);
+            a.emit(VPBROADCASTD, scratch, at(GemmCode.ROW_SUMS, own));
             a.emit(VPMULLD, scratch, scratch, at(ZERO_POINTS, 32 * half));
             a.emit(VPSUBD, sum, sum, scratch);
         }
@@ -172,7 +173,13 @@ final class Epilogue256 {
         }
         a.emit(VCVTDQ2PS, sum, sum);
         if (stage.output() == CodeStage.Output.F32) {
-            a.emit(VMULPS, sum, sum, at(MULTIPLIER, 32 * half));
+            if (stage.rowScales()) {
+                a.emit(VBROADCASTSS, scratch, at(GemmCode.ROW_SUMS, stage.rowBytes() * row));
+                a.emit(VMULPS, scratch, scratch, at(MULTIPLIER, 32 * half));
+                a.emit(VMULPS, sum, sum, scratch);
+            } else {
+                a.emit(VMULPS, sum, sum, at(MULTIPLIER, 32 * half));
+            }
             addBias(sum, half);
             // of two zeros the second source is taken: see OutputStage
             a.emit(VMOVUPS, scratch, vector(KernelArguments.LOW_VECTOR));

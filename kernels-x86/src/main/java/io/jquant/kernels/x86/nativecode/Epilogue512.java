@@ -23,6 +23,7 @@ import static io.jquant.codegen.x86.Mask.k;
 import static io.jquant.codegen.x86.MaskOp.KMOVD;
 import static io.jquant.codegen.x86.MaskOp.KSHIFTRD;
 import static io.jquant.codegen.x86.Mem.at;
+import static io.jquant.codegen.x86.MoveOp.VBROADCASTSS;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU32;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU8;
 import static io.jquant.codegen.x86.MoveOp.VPBROADCASTB;
@@ -153,7 +154,7 @@ final class Epilogue512 {
         Operand raw = source;
         if (stage.weightZeroPoints()) {
             a.emit(VMOVDQU32, terms.scratch(), terms.weightZeroPoint(half));
-            a.emit(VPMULLD, terms.scratch(), terms.scratch(), at(GemmCode.ROW_SUMS, 4 * row).broadcast());
+            a.emit(VPMULLD, terms.scratch(), terms.scratch(), rowNumber(row, stage.rowScales() ? Float.BYTES : 0));
             if (source != null) {
                 a.emit(VMOVDQU32, sum, source);
             }
@@ -168,7 +169,7 @@ final class Epilogue512 {
             }
             case F32 -> {
                 a.emit(VCVTDQ2PS, sum, raw == null ? sum : raw);
-                realOutput(sum, half);
+                realOutput(row, half);
             }
             case U8, S8 -> {
                 a.emit(VCVTDQ2PS, sum, raw == null ? sum : raw);
@@ -177,8 +178,20 @@ final class Epilogue512 {
         }
     }
 
-    private void realOutput(Vec sum, int half) {
-        a.emit(VMULPS, sum, sum, terms.multiplier(half));
+    private Mem rowNumber(int row, int offset) {
+        return at(GemmCode.ROW_SUMS, stage.rowBytes() * row + offset).broadcast();
+    }
+
+    private void realOutput(int row, int half) {
+        Vec sum = zmm(2 * row + half);
+        if (stage.rowScales()) {
+            Vec both = terms.scratch();
+            a.emit(VBROADCASTSS, both, at(GemmCode.ROW_SUMS, stage.rowBytes() * row));
+            a.emit(VMULPS, both, both, terms.multiplier(half));
+            a.emit(VMULPS, sum, sum, both);
+        } else {
+            a.emit(VMULPS, sum, sum, terms.multiplier(half));
+        }
         if (stage.realBias()) {
             a.emit(VADDPS, sum, sum, terms.bias(half));
         }

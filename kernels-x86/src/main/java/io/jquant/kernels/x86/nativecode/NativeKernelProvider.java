@@ -102,6 +102,11 @@ public final class NativeKernelProvider implements KernelProvider {
         }
 
         @Override
+        public boolean scalesRows() {
+            return true;
+        }
+
+        @Override
         public FloatKernels floats() {
             return VectorKernelProvider.floats();
         }

@@ -143,7 +143,7 @@ abstract class TiledCode extends GemmCode {
         a.emit(IMUL, Gpr.RAX, STRIDE, imm(tileRows));
         a.emit(ADD, ROW, Gpr.RAX);
         if (stage.weightZeroPoints()) {
-            a.emit(ADD, ROW_SUMS, imm(4L * tileRows));
+            a.emit(ADD, ROW_SUMS, imm((long) stage.rowBytes() * tileRows));
         }
         a.emit(DEC, argument(KernelArguments.COUNT));
         a.emit(JNZ, next);
