@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +51,18 @@ final class StartUp {
         try {
             new StartUp().measure(out, cache);
         } finally {
-            Files.deleteIfExists(cache);
-            Files.deleteIfExists(folder);
+            delete(folder);
         }
+    }
+
+    /** With what a JVM that could not make a cache left beside it. */
+    private static void delete(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.deleteIfExists(folder);
     }
 
     private void measure(PrintWriter out, Path cache) throws IOException {
