@@ -5,13 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Spreads the tasks of a call over threads: the caller's own, and those of an {@link Executor} or daemon threads that
  * are started when first needed. The caller takes part and never waits for a thread that has not begun, so that an
- * executor that rejects or stalls only means that the caller does the work alone.
+ * executor that rejects or stalls, or a system that grants no more threads, only means that the caller does the work
+ * alone.
  */
 final class Workers implements AutoCloseable {
     private static final int BATCHES = 16;
@@ -22,6 +24,7 @@ final class Workers implements AutoCloseable {
 
     private final int helpers;
     private final Executor executor;
+    private final ThreadFactory factory;
     private final ScratchPool pool;
     private final AtomicReferenceArray<TaskBatch> batches = new AtomicReferenceArray<>(BATCHES);
     private final List<Thread> threads = new ArrayList<>();
@@ -40,8 +43,14 @@ final class Workers implements AutoCloseable {
      * @param pool where threads get their scratch memory from
      */
     Workers(int threads, Executor executor, ScratchPool pool) {
+        this(threads, executor, null, pool);
+    }
+
+    /** As above, with who makes threads of its own; null for daemon threads, made when first needed. */
+    Workers(int threads, Executor executor, ThreadFactory factory, ScratchPool pool) {
         this.helpers = threads - 1;
         this.executor = executor;
+        this.factory = factory;
         this.pool = pool;
     }
 
@@ -104,7 +113,7 @@ final class Workers implements AutoCloseable {
             for (int i = 0; i < wanted; i++) {
                 executor.execute(batch);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             // most likely RejectedExecutionException: then this thread does what is left
             System.getLogger(Workers.class.getName()).log(System.Logger.Level.DEBUG, "executor refuses work", e);
         }
@@ -118,12 +127,18 @@ final class Workers implements AutoCloseable {
 
     private synchronized void startOnce() {
         if (!started && !closed) {
+            ThreadFactory maker = factory == null ? Thread.ofPlatform().daemon().name("jquant-", 1).factory() : factory;
             try {
                 for (int i = 0; i < helpers; i++) {
-                    threads.add(Thread.ofPlatform().daemon().name("jquant-" + (i + 1)).start(this::help));
+                    Thread thread = maker.newThread(this::help);
+                    thread.start();
+                    threads.add(thread);
                 }
+            } catch (OutOfMemoryError e) {
+                // what a thread too many is told: those that the system granted have to do
+                System.getLogger(Workers.class.getName()).log(System.Logger.Level.WARNING,
+                        "jquant runs on {0} of {1} threads: {2}", threads.size() + 1, helpers + 1, e.getMessage());
             } finally {
-                // where the system refuses a thread, those that it granted have to do
                 started = true;
             }
         }

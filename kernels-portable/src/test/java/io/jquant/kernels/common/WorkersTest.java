@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -116,6 +117,34 @@ class WorkersTest {
                     }
                 }, 20, pool.borrow())));
             }
+            runsEachTaskOnce(workers, 20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void doesWithTheThreadsThatTheSystemGrants(int granted) {
+        AtomicInteger made = new AtomicInteger();
+        try (Workers workers = new Workers(4, null, work -> made.getAndIncrement() < granted ? new Thread(work)
+                : new Thread(work) {
+                    @Override
+                    public void start() {
+                        throw new OutOfMemoryError("a test's");
+                    }
+                }, pool)) {
+            for (int i = 0; i < 20; i++) {
+                runsEachTaskOnce(workers, 20);
+            }
+            assertEquals(granted + 1, made.get(), "asked once more than granted, and never again");
+        }
+    }
+
+    @Test
+    void doesTheWorkOfAnExecutorThatGetsNoThread() {
+        Executor without = task -> {
+            throw new OutOfMemoryError("a test's");
+        };
+        try (Workers workers = new Workers(4, without, pool)) {
             runsEachTaskOnce(workers, 20);
         }
     }
