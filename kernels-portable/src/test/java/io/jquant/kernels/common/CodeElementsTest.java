@@ -38,12 +38,12 @@ class CodeElementsTest {
     });
     private final Random random = new Random(SEED);
 
-    private enum Number { NONE }
+    private enum Unused { NONE }
 
     /** None of them matters here. */
-    private static final class Numbers extends ElementNumbers<Number> {
+    private static final class Numbers extends ElementNumbers<Unused> {
         Numbers() {
-            super(Number.values());
+            super(Unused.values());
         }
 
         @Override
