@@ -5,16 +5,11 @@ import static org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat.DEFAUL
 import static org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN;
 
 import java.io.IOException;
-import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.codecs.KnnVectorsReader;
-import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.hnsw.FlatVectorsFormat;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsWriter;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsReader;
 import org.apache.lucene.codecs.lucene104.Lucene104ScalarQuantizedVectorsWriter;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsReader;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsWriter;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
@@ -24,13 +19,11 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  * {@code Lucene104HnswScalarQuantizedVectorsFormat}. Bytes are scored by jquant in searches and in merges; the graph of
  * a segment that is flushed is built on floats, as Lucene does it.
  */
-public final class JquantHnswQuantizedVectorsFormat extends KnnVectorsFormat {
+public final class JquantHnswQuantizedVectorsFormat extends HnswFormat {
     /** The format's name in an index. */
     public static final String NAME = "JquantHnswQuantizedVectorsFormat";
 
-    private final int maxConn;
-    private final int beamWidth;
-    private final Quantized flat;
+    private final ScalarEncoding encoding;
 
     /** A format with Lucene's default sizes, 8 bits an element. */
     public JquantHnswQuantizedVectorsFormat() {
@@ -46,31 +39,13 @@ public final class JquantHnswQuantizedVectorsFormat extends KnnVectorsFormat {
      * @throws IllegalArgumentException if a size is not as said
      */
     public JquantHnswQuantizedVectorsFormat(ScalarEncoding encoding, int maxConn, int beamWidth) {
-        super(NAME);
-        JquantHnswVectorsFormat.requireSizes(maxConn, beamWidth);
-        this.maxConn = maxConn;
-        this.beamWidth = beamWidth;
-        flat = new Quantized(encoding);
-    }
-
-    @Override
-    public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-        return new Lucene99HnswVectorsWriter(state, maxConn, beamWidth, flat, flat.fieldsWriter(state), 1, null);
-    }
-
-    @Override
-    public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
-        return new Lucene99HnswVectorsReader(state, flat.fieldsReader(state));
-    }
-
-    @Override
-    public int getMaxDimensions(String fieldName) {
-        return flat.getMaxDimensions(fieldName);
+        super(NAME, new Quantized(encoding), maxConn, beamWidth);
+        this.encoding = encoding;
     }
 
     @Override
     public String toString() {
-        return NAME + "(maxConn=" + maxConn + ", beamWidth=" + beamWidth + ", encoding=" + flat.encoding + ")";
+        return describe("encoding=" + encoding);
     }
 
     /** Without the graph. Made for the writer only: an index names the format around it. */
