@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.bench;
 
-import io.jquant.AtomicFile;
 import io.jquant.Engine;
 import io.jquant.EngineOptions;
 import io.jquant.bench.jmh.JmhRun;
@@ -11,31 +10,22 @@ import io.jquant.bench.model.ModelFiles;
 import io.jquant.bench.peer.ModelPeer;
 import io.jquant.bench.peer.Peer;
 import io.jquant.bench.report.Comparison;
-import io.jquant.bench.report.HtmlReport;
 import io.jquant.bench.report.JsonReader;
 import io.jquant.bench.report.Machine;
-import io.jquant.bench.report.MarkdownTable;
-import io.jquant.bench.report.PngCharts;
 import io.jquant.bench.report.Results;
 import io.jquant.bench.report.ResultsJson;
 import io.jquant.bench.report.Row;
 import io.jquant.bench.report.TextReport;
 import io.jquant.bench.work.BenchCase;
 import io.jquant.bench.work.CaseTable;
-import io.jquant.cli.Json;
-import io.jquant.cli.Outputs;
 import io.jquant.cli.UsageException;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.cpu.Isa;
 import io.jquant.spi.Tier;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkOutputs();
+        outputs().check();
         List<BenchCase> cases = CaseTable.select(quick, filter);
         if (cases.isEmpty()) {
             throw new UsageException("--filter = " + filter + ": the table has no such shape; --list prints it");
@@ -166,34 +156,15 @@ final class BenchCommand implements Callable<Integer> {
         }
         Results before = compare == null ? null : older(compare);
         Results results = measure(cases);
-        write(results);
+        outputs().write(results, command());
         if (before != null) {
             Comparison.of(before, results).print(spec.commandLine().getOut());
         }
         return 0;
     }
 
-    private void checkOutputs() throws IOException {
-        if (charts != null && !Files.isDirectory(charts)) {
-            throw new UsageException("--charts = " + charts + ": must be a folder that is there");
-        }
-        for (Path file : new Path[] {json, report, table, charts == null ? null : charts.resolve("linear.png")}) {
-            if (file != null) {
-                Outputs.check(file);
-            }
-        }
-        if (table != null) {
-            // not only when all is measured
-            intoDocument("");
-        }
-    }
-
-    private String intoDocument(String tables) throws IOException {
-        try {
-            return MarkdownTable.into(Files.exists(table) ? Files.readString(table) : "", tables);
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw new UsageException("--table = " + table + ": must be a document of Markdown: " + e.getMessage());
-        }
+    private OutputFiles outputs() {
+        return new OutputFiles(json, report, charts, table, handOver);
     }
 
     private void measureModel() throws IOException {
@@ -219,25 +190,6 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void write(Results results) throws IOException {
-        if (json != null) {
-            write(json, Json.of(ResultsJson.write(results, false)) + "\n");
-        }
-        if (handOver != null) {
-            write(handOver, Json.of(ResultsJson.write(results, true)));
-        }
-        String date = LocalDate.now(ZoneId.systemDefault()).toString();
-        if (report != null) {
-            write(report, HtmlReport.of(results, date));
-        }
-        if (table != null) {
-            write(table, intoDocument(MarkdownTable.of(results, command(), date)));
-        }
-        if (charts != null) {
-            PngCharts.write(results, charts);
-        }
-    }
-
     /** The command that measures the same, without what it writes. */
     private String command() {
         List<String> words = new ArrayList<>(List.of("./jquant"));
@@ -250,10 +202,6 @@ final class BenchCommand implements Callable<Integer> {
             isValue = names;
         }
         return String.join(" ", words);
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private List<Integer> threads() {
