@@ -60,6 +60,8 @@ public enum IntegerOp implements Instruction {
     VPSUBUSB(both(P66, M0F, W0, 0xD8, V, H, W)),
     /** Subtracts uint16, saturating. */
     VPSUBUSW(both(P66, M0F, W0, 0xD9, V, H, W)),
+    /** Gives int8 the signs of others, 0 where these are 0 (AVX2). */
+    VPSIGNB(vex(P66, M0F38, W0, 0x08, V, H, W)),
     /** Adds neighbours of 32 bits in 128-bit blocks (AVX2). */
     VPHADDD(vex(P66, M0F38, W0, 0x02, V, H, W)),
     /** Sums absolute differences of eight bytes. */

@@ -94,7 +94,8 @@ public abstract class GemmKernelSuite {
         OutputStage stage = scaled ? any.withRowScales() : any;
         GemmKernel kernel = kernel(stage);
         Product product = new Product(random, kernel, stage, rows, columns, depth, random.nextInt(3),
-                Product.weights(random, columns, depth), memory, scratch);
+                random.nextBoolean() ? Product.weights(random, columns, depth)
+                        : Product.symmetricWeights(random, columns, depth), memory, scratch);
         product.check(kernel.specialize(product.block.b), isa + ", seed " + SEED);
     }
 
@@ -148,18 +149,20 @@ public abstract class GemmKernelSuite {
         GemmKernel kernel = kernel(stage);
         // pairs at the edge of what pmaddubsw can do with 255, and beyond
         byte[][] pairs = {{127, 127}, {-128, -128}, {64, 64}, {64, 65}, {-64, -64}, {-64, -65}, {127, 1}, {127, 2},
-                {-128, 0}, {-128, -1}, {127, -128}, {0, -128}};
+                {-128, 0}, {-128, -1}, {127, -128}, {0, -128}, {-127, -127}, {127, -127}};
         for (byte[] pair : pairs) {
             for (int depth : new int[] {1, 2, 3, 4, 64, 131, 1024}) {
                 byte[] weights = new byte[40 * depth];
                 for (int i = 0; i < weights.length; i++) {
                     weights[i] = pair[i % depth % 2];
                 }
-                Product product = new Product(random, kernel, stage, 9, 40, depth, 0, weights,
-                        bytes -> arena.allocate(bytes, 64), scratch);
-                for (int value : new int[] {255, 0}) {
-                    product.setRows((byte) value);
-                    product.check(kernel.specialize(product.block.b), value + " * " + Arrays.toString(pair));
+                for (int rows : new int[] {1, 2, 9}) {
+                    Product product = new Product(random, kernel, stage, rows, 40, depth, 0, weights,
+                            bytes -> arena.allocate(bytes, 64), scratch);
+                    for (int value : new int[] {255, 0}) {
+                        product.setRows((byte) value);
+                        product.check(kernel.specialize(product.block.b), value + " * " + Arrays.toString(pair));
+                    }
                 }
             }
         }

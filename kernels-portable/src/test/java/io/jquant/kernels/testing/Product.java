@@ -69,6 +69,15 @@ public final class Product {
         return bytes;
     }
 
+    /** The same without the smallest, as symmetric quantization makes them. */
+    public static byte[] symmetricWeights(Random random, int columns, int depth) {
+        byte[] bytes = weights(random, columns, depth);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Math.max(bytes[i], -127);
+        }
+        return bytes;
+    }
+
     private static void fill(Random random, MemorySegment segment) {
         byte[] bytes = new byte[Math.toIntExact(segment.byteSize())];
         random.nextBytes(bytes);

@@ -13,10 +13,12 @@ import static io.jquant.codegen.x86.GeneralOp.OR;
 import static io.jquant.codegen.x86.GeneralOp.SHL;
 import static io.jquant.codegen.x86.GeneralOp.TEST;
 import static io.jquant.codegen.x86.Imm.imm;
+import static io.jquant.codegen.x86.IntegerOp.VPABSB;
 import static io.jquant.codegen.x86.IntegerOp.VPADDD;
 import static io.jquant.codegen.x86.IntegerOp.VPDPBUSD_VEX;
 import static io.jquant.codegen.x86.IntegerOp.VPMADDUBSW;
 import static io.jquant.codegen.x86.IntegerOp.VPMADDWD;
+import static io.jquant.codegen.x86.IntegerOp.VPSIGNB;
 import static io.jquant.codegen.x86.IntegerOp.VPSLLW;
 import static io.jquant.codegen.x86.IntegerOp.VPSRAW;
 import static io.jquant.codegen.x86.IntegerOp.VPXOR;
@@ -47,11 +49,13 @@ final class Avx2Code extends TiledCode {
     private static final int GROUP = 4 * COLUMNS;
     private static final Vec FACTOR = ymm(14);
     private static final Vec PRODUCT = ymm(15);
+    private static final Vec MAGNITUDE = ymm(11);
 
     private final Dot dot;
     private final Epilogue256 epilogue;
     private final Label ones;
     private final Label shuffles;
+    private final Label flips;
 
     /** How products are summed, all exactly. */
     enum Dot {
@@ -62,7 +66,12 @@ final class Avx2Code extends TiledCode {
         /** {@code vpmaddwd} on words, rows widened beforehand by {@link WordsCode}, weights as they come. */
         WORDS(2, 5, 4, 8),
         /** The same with a panel's weights widened before its first row; a group is of two terms. */
-        WIDE(3, 6, 2, 4);
+        WIDE(3, 6, 2, 4),
+        /**
+         * {@code vpmaddubsw} on the magnitudes of rows less 128, and weights with the signs of these: two products of
+         * weights from -127 on fit int16. For few rows, on which widening weights takes longer.
+         */
+        SIGNS(4, 2, 4, 4);
 
         final int index;
         final int rows;
@@ -89,6 +98,7 @@ final class Avx2Code extends TiledCode {
         epilogue = new Epilogue256(a, stage);
         ones = a.label();
         shuffles = a.label();
+        flips = a.label();
     }
 
     @Override
@@ -141,6 +151,10 @@ final class Avx2Code extends TiledCode {
         for (int i = 0; i < 8; i++) {
             a.dataInt(0x00010001);
         }
+        a.bind(flips);
+        for (int i = 0; i < 8; i++) {
+            a.dataInt(0x80808080);
+        }
         a.bind(shuffles);
         for (int pair = 0; pair < 2; pair++) {
             for (int i = 0; i < 8; i++) {
@@ -157,7 +171,7 @@ final class Avx2Code extends TiledCode {
         int sets = dot != Dot.VNNI || rows > 3 ? 1 : rows == 1 ? 4 : 2;
         begin(rows, sets);
         depth(rows, sets);
-        if (dot == Dot.VNNI || dot == Dot.PAIRS) {
+        if (dot != Dot.WORDS && dot != Dot.WIDE) {
             tail(rows);
         }
         for (int i = 2 * rows; i < sets * 2 * rows; i++) {
@@ -181,6 +195,14 @@ final class Avx2Code extends TiledCode {
             } else {
                 a.emit(VMOVDQA, ymm(i), ymm(i % 2));
             }
+        }
+        if (dot == Dot.SIGNS) {
+            a.emit(MOV, COUNT, argument(KernelArguments.SHIFTS));
+            for (int i = 0; i < 2 * rows; i++) {
+                a.emit(VPADDD, ymm(i), ymm(i), at(COUNT, 32 * (i % 2)));
+            }
+            // a panel is one tile
+            a.emit(ADD, argument(KernelArguments.SHIFTS), imm(4L * COLUMNS));
         }
     }
 
@@ -216,6 +238,10 @@ final class Avx2Code extends TiledCode {
     }
 
     private void products(int sum, int parity) {
+        if (dot == Dot.SIGNS) {
+            a.emit(VPXOR, FACTOR, FACTOR, at(flips));
+            a.emit(VPABSB, MAGNITUDE, FACTOR);
+        }
         for (int half = 0; half < 2; half++) {
             Vec weights = ymm(dot.weights(half).number() + parity);
             Vec to = ymm(sum + half);
@@ -228,6 +254,12 @@ final class Avx2Code extends TiledCode {
                 }
                 case WORDS -> {
                     a.emit(VPMADDWD, PRODUCT, FACTOR, weights);
+                    a.emit(VPADDD, to, to, PRODUCT);
+                }
+                case SIGNS -> {
+                    a.emit(VPSIGNB, PRODUCT, weights, FACTOR);
+                    a.emit(VPMADDUBSW, PRODUCT, MAGNITUDE, PRODUCT);
+                    a.emit(VPMADDWD, PRODUCT, PRODUCT, at(ones));
                     a.emit(VPADDD, to, to, PRODUCT);
                 }
                 case WIDE -> a.emit(VPMADDWD, half == 0 ? PRODUCT : FACTOR, FACTOR, weights);

@@ -62,6 +62,8 @@ final class KernelArguments extends BlockArguments {
     /** Of kernels that widen weights: address of a panel's, and groups of four terms that it has. */
     static final int WIDE_WEIGHTS = 568;
     static final int PANEL_GROUPS = 576;
+    /** Of kernels that take 128 off the rows: address of 128 times the sums of a panel's columns. */
+    static final int SHIFTS = 584;
 
     static final int BYTES = 640;
 

@@ -29,8 +29,8 @@ final class KernelCode {
         }
     }
 
-    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, AVX2_WIDE, COPY, WORDS, COLUMNS, PAIRS_AVX2,
-        PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
+    private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, AVX2_WIDE, AVX2_SIGNS, COPY, WORDS, COLUMNS,
+        PAIRS_AVX2, PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
 
     private KernelCode() {
     }
@@ -56,6 +56,7 @@ final class KernelCode {
             case PAIRS -> Kind.AVX2_PAIRS;
             case WORDS -> Kind.AVX2_WORDS;
             case WIDE -> Kind.AVX2_WIDE;
+            case SIGNS -> Kind.AVX2_SIGNS;
         };
         Key key = new Key(kind, stage, rows);
         MemorySegment made = MADE.get(key);
