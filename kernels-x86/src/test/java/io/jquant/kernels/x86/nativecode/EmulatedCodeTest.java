@@ -70,7 +70,8 @@ class EmulatedCodeTest {
             IntStream.range(0, 2 * OPERANDS).forEach(i -> guards.add(new GuardPages(OPERAND_BYTES, i < OPERANDS)));
             for (long seed = SEED; seed < SEED + CASES; seed++) {
                 Random random = new Random(seed);
-                OutputStage stage = Product.stage(random, TYPES.get(random.nextInt(TYPES.size())));
+                OutputStage any = Product.stage(random, TYPES.get(random.nextInt(TYPES.size())));
+                OutputStage stage = any.type() == DataType.F32 && random.nextBoolean() ? any.withRowScales() : any;
                 GemmKernel kernel = kernels.gemm(new GemmShape(1, 1, true), stage);
                 int rows = 1 + random.nextInt(random.nextBoolean() ? 8 : 70);
                 int columns = 1 + random.nextInt(70);
