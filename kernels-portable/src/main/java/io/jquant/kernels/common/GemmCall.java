@@ -114,6 +114,15 @@ final class GemmCall implements Workers.Job {
         planeRows = source.planeRows(rows);
         long planes = rows / planeRows;
         int unit = source.rowUnit(weights.tile().rows());
+        if (threads == 1 && rows <= unit && rows == planeRows) {
+            // divisions would take longer than a small product's rows
+            blockRows = unit;
+            planeBlocks = 1;
+            blocks = 1;
+            taskPanels = weights.panels();
+            ranges = 1;
+            return operands.length;
+        }
         // several blocks for every thread, so that one that is late costs little; all of about the same size
         long wantedBlocks = Math.max(Math.ceilDiv(planeRows, fittingRows(unit)), threads == 1 ? 1
                 : Math.min(Math.ceilDiv(threads * 2L, planes), Math.ceilDiv(planeRows, unit)));

@@ -92,8 +92,8 @@ final class Avx2Code extends TiledCode {
         }
     }
 
-    Avx2Code(CodeStage stage, Dot dot, int rows) {
-        super(stage, COLUMNS, rows);
+    Avx2Code(CodeStage stage, Dot dot, int rows, boolean alone) {
+        super(stage, COLUMNS, rows, alone);
         this.dot = dot;
         epilogue = new Epilogue256(a, stage);
         ones = a.label();

@@ -222,7 +222,7 @@ final class Avx2Gemm implements GemmKernel {
             arguments.set(JAVA_LONG, KernelArguments.SHIFTS,
                     panels.shifts().address() + (long) firstPanel * Avx2Code.COLUMNS * Integer.BYTES);
         }
-        int rows = Vnni512Gemm.writeShape(arguments, block, how.rows);
+        int rows = Vnni512Gemm.codeRows(block, Vnni512Gemm.writeShape(arguments, block, how.rows));
         try {
             Vnni512Gemm.call(machine, code.of(how, rows), block, block.a, arguments, stage);
         } finally {

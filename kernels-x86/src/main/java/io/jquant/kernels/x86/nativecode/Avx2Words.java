@@ -121,7 +121,7 @@ final class Avx2Words {
             depth = block.image.pieceBytes;
         }
         Vnni512Gemm.writeDepth(arguments, Math.ceilDiv(depth, how.terms), 0);
-        int rows = KernelArguments.writeTiles(arguments, lineRows, how.rows);
+        int rows = Vnni512Gemm.codeRows(block, KernelArguments.writeTiles(arguments, lineRows, how.rows));
         Vnni512Gemm.call(machine, code.of(how, rows), block, MemorySegment.NULL, arguments, stage);
     }
 

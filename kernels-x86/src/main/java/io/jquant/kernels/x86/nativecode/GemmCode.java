@@ -98,11 +98,19 @@ abstract class GemmCode {
         a.emit(MOV, Gpr.RAX, argument(KernelArguments.PANEL_BYTES));
         a.emit(ADD, argument(KernelArguments.B), Gpr.RAX);
         a.emit(ADD, argument(KernelArguments.OUTPUT), imm((long) columns * stage.output().bytes()));
-        a.emit(ADD, argument(KernelArguments.ADDEND), imm(columns));
-        for (int terms : new int[] {KernelArguments.INITIAL, KernelArguments.MULTIPLIER, KernelArguments.BIAS,
-                KernelArguments.WEIGHT_ZERO_POINT}) {
+        if (stage.addend() != CodeStage.Addend.NONE) {
+            a.emit(ADD, argument(KernelArguments.ADDEND), imm(columns));
+        }
+        nextTerms(stage.hasInitial(), KernelArguments.INITIAL);
+        nextTerms(stage.output().isScaled(), KernelArguments.MULTIPLIER);
+        nextTerms(stage.realBias(), KernelArguments.BIAS);
+        nextTerms(stage.weightZeroPoints(), KernelArguments.WEIGHT_ZERO_POINT);
+        a.emit(SUB, argument(KernelArguments.COLUMNS), imm(columns));
+    }
+
+    private void nextTerms(boolean needed, int terms) {
+        if (needed) {
             a.emit(ADD, argument(terms), imm(4L * columns));
         }
-        a.emit(SUB, argument(KernelArguments.COLUMNS), imm(columns));
     }
 }

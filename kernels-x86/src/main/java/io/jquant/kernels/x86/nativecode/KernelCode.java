@@ -35,11 +35,12 @@ final class KernelCode {
     private KernelCode() {
     }
 
-    /** Tiles of some rows and of one fewer, with {@code vpdpbusd} on 512 bits. */
+    /** Tiles of some rows and of one fewer, with {@code vpdpbusd} on 512 bits; of no rows, one row alone. */
     static MemorySegment vnni512(CodeStage stage, int rows) {
         Key key = new Key(Kind.VNNI512, stage, rows);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new Vnni512Code(stage, rows).assemble());
+        return made != null ? made
+                : make(key, () -> new Vnni512Code(stage, Math.max(rows, 1), rows == 0).assemble());
     }
 
     /** Blocks of tiles, of some pairs of rows a step. */
@@ -49,7 +50,7 @@ final class KernelCode {
         return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep).assemble());
     }
 
-    /** Tiles of some rows and of one fewer, on 256 bits. */
+    /** Tiles of some rows and of one fewer, on 256 bits; of no rows, one row alone. */
     static MemorySegment avx2(CodeStage stage, Avx2Code.Dot dot, int rows) {
         Kind kind = switch (dot) {
             case VNNI -> Kind.AVX2_VNNI;
@@ -60,7 +61,7 @@ final class KernelCode {
         };
         Key key = new Key(kind, stage, rows);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new Avx2Code(stage, dot, rows).assemble());
+        return made != null ? made : make(key, () -> new Avx2Code(stage, dot, Math.max(rows, 1), rows == 0).assemble());
     }
 
     /** {@link CopyCode}. */

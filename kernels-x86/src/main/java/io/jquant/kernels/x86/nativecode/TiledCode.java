@@ -31,10 +31,18 @@ abstract class TiledCode extends GemmCode {
     private static final Gpr PIECE_STEP = Gpr.RSI;
 
     private final int rows;
+    private final boolean alone;
 
-    TiledCode(CodeStage stage, int columns, int rows) {
+    /**
+     * @param stage what becomes of the sums
+     * @param columns columns of a panel
+     * @param rows rows of a tile
+     * @param alone whether there is one row and no other, in one piece: what counts the rest is left out
+     */
+    TiledCode(CodeStage stage, int columns, int rows, boolean alone) {
         super(stage, columns);
         this.rows = rows;
+        this.alone = alone;
     }
 
     /** Appends the setting up of what holds for the tiles of a panel. */
@@ -65,15 +73,16 @@ abstract class TiledCode extends GemmCode {
      */
     final void depth(int tileRows, int sets) {
         a.emit(MOV, WEIGHTS, argument(weightsArgument()));
+        if (alone) {
+            piece(tileRows, sets);
+            return;
+        }
         a.emit(MOV, PIECE_STEP, argument(KernelArguments.PIECE_STEPS));
         a.emit(MOV, COUNT, argument(KernelArguments.PIECES));
         a.emit(MOV, argument(KernelArguments.PIECES_LEFT), COUNT);
         Label done = a.label();
         Label piece = a.here();
-        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_STEPS));
-        groups(tileRows, sets, UNROLL);
-        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_STEPS));
-        groups(tileRows, 1, 1);
+        piece(tileRows, sets);
         a.emit(DEC, argument(KernelArguments.PIECES_LEFT));
         a.emit(JZ, done.near());
         a.emit(MOV, COUNT, at(PIECE_STEP));
@@ -81,6 +90,13 @@ abstract class TiledCode extends GemmCode {
         moveRows(tileRows, COUNT);
         a.emit(JMP, piece);
         a.bind(done);
+    }
+
+    private void piece(int tileRows, int sets) {
+        a.emit(MOV, COUNT, argument(KernelArguments.UNROLLED_STEPS));
+        groups(tileRows, sets, UNROLL);
+        a.emit(MOV, COUNT, argument(KernelArguments.SINGLE_STEPS));
+        groups(tileRows, 1, 1);
     }
 
     private void groups(int tileRows, int sets, int unrolled) {
@@ -102,10 +118,6 @@ abstract class TiledCode extends GemmCode {
 
     @Override
     final void panel() {
-        a.emit(MOV, Gpr.RAX, argument(KernelArguments.A));
-        a.emit(MOV, argument(KernelArguments.LINE), Gpr.RAX);
-        a.emit(MOV, Gpr.RAX, argument(KernelArguments.LINES));
-        a.emit(MOV, argument(KernelArguments.LINES_LEFT), Gpr.RAX);
         a.emit(MOV, OUTPUT, argument(KernelArguments.OUTPUT));
         if (stage.addend() != CodeStage.Addend.NONE) {
             a.emit(MOV, ADDEND, argument(KernelArguments.ADDEND));
@@ -114,6 +126,15 @@ abstract class TiledCode extends GemmCode {
             a.emit(MOV, ROW_SUMS, argument(KernelArguments.ROW_SUMS));
         }
         preparePanel();
+        if (alone) {
+            a.emit(MOV, ROW, argument(KernelArguments.A));
+            tile(1);
+            return;
+        }
+        a.emit(MOV, Gpr.RAX, argument(KernelArguments.A));
+        a.emit(MOV, argument(KernelArguments.LINE), Gpr.RAX);
+        a.emit(MOV, Gpr.RAX, argument(KernelArguments.LINES));
+        a.emit(MOV, argument(KernelArguments.LINES_LEFT), Gpr.RAX);
         Label line = a.here();
         a.emit(MOV, ROW, argument(KernelArguments.LINE));
         tiles(rows, KernelArguments.HIGH_TILES);

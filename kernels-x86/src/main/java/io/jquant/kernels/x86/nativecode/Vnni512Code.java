@@ -42,8 +42,8 @@ final class Vnni512Code extends TiledCode {
 
     private final Epilogue512 epilogue;
 
-    Vnni512Code(CodeStage stage, int rows) {
-        super(stage, COLUMNS, rows);
+    Vnni512Code(CodeStage stage, int rows, boolean alone) {
+        super(stage, COLUMNS, rows, alone);
         epilogue = new Epilogue512(a, stage, new Terms512.InMemory());
     }
 

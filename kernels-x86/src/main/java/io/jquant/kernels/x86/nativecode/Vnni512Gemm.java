@@ -46,7 +46,7 @@ final class Vnni512Gemm implements GemmKernel {
     public void run(GemmBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(KernelArguments.BYTES);
         KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
-        int rows = writeShape(arguments, block, Vnni512Code.ROWS);
+        int rows = codeRows(block, writeShape(arguments, block, Vnni512Code.ROWS));
         if (code[rows] == null) {
             code[rows] = KernelCode.vnni512(stage, rows);
         }
@@ -64,6 +64,11 @@ final class Vnni512Gemm implements GemmKernel {
         int depth = image == null ? block.b.depth() : image.pieceBytes;
         writeDepth(arguments, depth / 4, depth % 4);
         return KernelArguments.writeTiles(arguments, image == null ? block.rows : image.lineRows, maxRows);
+    }
+
+    /** Which code a block takes, of tiles of some rows or, for one row alone, 0. */
+    static int codeRows(GemmBlock block, int tileRows) {
+        return block.rows == 1 && block.image == null ? 0 : tileRows;
     }
 
     static void writeDepth(MemorySegment arguments, int groups, int tailBytes) {
