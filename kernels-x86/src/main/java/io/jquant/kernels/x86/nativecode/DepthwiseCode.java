@@ -56,7 +56,7 @@ abstract class DepthwiseCode {
     private final int channels;
 
     /**
-     * @param stage the output stage; of unscaled ones only {@link Stage#RAW}
+     * @param stage the output stage; of unscaled ones only {@link CodeStage#RAW}
      * @param bits width of the vectors
      * @param channels how many channels are computed at a time
      */

@@ -53,9 +53,9 @@ final class NativeScoring implements VectorScoringKernel {
         if (count <= most) {
             return call(query, rows, rowCount, ordinals, count, results, 4L * count);
         }
-        for (int at = 0; at < count; at += most) {
-            int now = Math.min(most, count - at);
-            if (!call(query, rows, rowCount, ordinals.asSlice(4L * at), now, results.asSlice(4L * at), 4L * count)) {
+        for (long at = 0; at < count; at += most) {
+            int now = (int) Math.min(most, count - at);
+            if (!call(query, rows, rowCount, ordinals.asSlice(4 * at), now, results.asSlice(4 * at), 4L * count)) {
                 return false;
             }
         }
