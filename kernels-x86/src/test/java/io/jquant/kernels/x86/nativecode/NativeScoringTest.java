@@ -51,6 +51,7 @@ class NativeScoringTest {
         assumeTrue(NativeCall.whyNot().isEmpty(), NativeCall::whyNot);
     }
 
+    @SuppressWarnings("restricted") // memory that is never there, nor looked at
     private static boolean run(Counter counter, int count) {
         VectorScoringKernel kernel = NativeScoring.of(
                 new VectorScoringSpec(DIMENSION, DIMENSION, DataType.S8, Metric.PRODUCT), false, counter);
