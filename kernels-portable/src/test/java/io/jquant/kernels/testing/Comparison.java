@@ -17,6 +17,8 @@ import io.jquant.spi.ConvolutionKernel;
 import io.jquant.spi.EngineBackend;
 import io.jquant.spi.LinearKernel;
 import io.jquant.spi.MatmulKernel;
+import io.jquant.spi.Range;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,16 @@ public final class Comparison {
             MemorySegment back = MemorySegment.ofArray(new byte[(int) weights.byteSize()]);
             mine.unpack(back);
             assertEquals(-1, weights.mismatch(back), message + ": weights");
+        }
+    }
+
+    /** Ranges of numbers in an array, in bytes aligned to nothing, and outside the heap. */
+    public void range(MemorySegment floats, String message) {
+        long count = floats.byteSize() / Float.BYTES;
+        MemorySegment bytes = MemorySegment.ofArray(new byte[(int) floats.byteSize() + 1]).asSlice(1).copyFrom(floats);
+        Range expected = reference.range(count, floats);
+        for (MemorySegment from : List.of(floats, bytes, Arena.ofAuto().allocate(floats.byteSize()).copyFrom(floats))) {
+            assertEquals(expected, fast.range(count, from), () -> message + ", " + count + " numbers in " + from);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jquant.Bias;
 import io.jquant.ConvolutionSpec;
 import io.jquant.DataType;
+import io.jquant.DynamicLinearSpec;
 import io.jquant.Epilogue;
 import io.jquant.Extent;
 import io.jquant.LinearSpec;
@@ -33,6 +34,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 public abstract class KernelSuite {
     private static final int CASES = Integer.getInteger("jquant.test.cases", 200);
+    private static final long SEED = 20261129;
     private static final int MOST_ELEMENTS = 131;
     private static final int[] ZERO_POINTS = {0, 1, 127, 128, 255};
 
@@ -99,18 +102,29 @@ public abstract class KernelSuite {
         for (long seed = 0; seed < CASES; seed++) {
             Samples samples = new Samples(seed);
             RandomSpecs specs = new RandomSpecs(samples);
-            comparison.dynamicLinear(samples, samples.random().nextInt(20),
-                    specs.dynamicLinear(specs.size(700), specs.size(200)), "seed " + seed);
+            int rows = samples.random().nextInt(20);
+            DynamicLinearSpec spec = specs.dynamicLinear(specs.size(700), specs.size(200));
+            comparison.dynamicLinear(samples, rows, spec, "seed " + seed);
+            comparison.dynamicLinear(samples, 1 + rows % 3, RandomSpecs.symmetric(spec), "seed " + seed);
+            comparison.dynamicLinear(samples, 2 * rows, RandomSpecs.symmetric(spec), "seed " + seed);
         }
     }
 
     @Test
-    void randomDynamicLinearWithoutZeroPoints() {
-        for (long seed = 0; seed < CASES; seed++) {
-            Samples samples = new Samples(seed);
-            RandomSpecs specs = new RandomSpecs(samples);
-            comparison.dynamicLinear(samples, samples.random().nextInt(3) == 0 ? 1 : samples.random().nextInt(40),
-                    RandomSpecs.symmetric(specs.dynamicLinear(specs.size(700), specs.size(200))), "seed " + seed);
+    void rangesOfAnyNumbers() {
+        Random random = new Random(SEED);
+        float[] odd = {0, -0f, Float.NaN, Float.intBitsToFloat(-1), Float.MIN_VALUE, -Float.MIN_VALUE,
+            Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+        for (int count = 0; count < 150; count++) {
+            for (int kind = 0; kind < 4; kind++) {
+                float[] values = new float[count];
+                for (int i = 0; i < count; i++) {
+                    float number = kind == 0 ? Float.intBitsToFloat(random.nextInt())
+                            : (float) random.nextGaussian() * (kind - 1);
+                    values[i] = random.nextInt(40) == 0 ? odd[random.nextInt(odd.length)] : number;
+                }
+                comparison.range(MemorySegment.ofArray(values), "seed " + SEED + ", kind " + kind);
+            }
         }
     }
 
