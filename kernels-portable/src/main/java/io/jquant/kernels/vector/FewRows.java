@@ -5,36 +5,40 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The innermost loops for a few rows, which read packed weights where they lie: such a product takes the time that its
- * weights take from memory. One load brings four weights of every column, each of which is moved to the upper byte of
- * its integer: as a float it is {@link #SCALE} times the weight. Methods are leaves, as those of {@link FloatTile} are.
+ * weights take from memory. A vector brings four weights of every column, the second and fourth of which are the upper
+ * bytes of shorts, the first and third the lower ones. They are multiplied with terms from -127 to 128, as rows are
+ * once taken off 128: two such products, and no less, have a sum that is a short whatever they are. Shorts are summed
+ * modulo 2^16, and so are their upper bytes; both together say what {@link #STEPS} of them sum up to, since the lower
+ * bytes sum up to less than 2^16. Methods are leaves, as those of {@link FloatTile} are.
  */
 public interface FewRows {
-    /** The rows that {@link #multiply} takes at most, and has room for whatever their number. */
+    /** Rows that are worth it at most. */
     int MOST = 4;
-    /** Terms that {@link #multiply} takes at a time: rows and weights are padded to a multiple of it. */
-    int STEP = 4;
-    /** What weights are multiplied by. Rows are divided by it. */
-    float SCALE = 1 << 24;
-    /**
-     * The upper byte of an integer. Kept in a field that is no constant: C2 would load a constant's vector from memory
-     * each time.
-     */
-    int UPPER = 0xFF00_0000;
+    /** Weights of a column that lie next to each other, which make a step. */
+    int FOUR = 4;
+    /** Steps whose sum is exact. */
+    int STEPS = 256;
+    /** Shorts that loops hand on for every column of a panel. */
+    int PARTS = 4;
 
     /**
      * Multiplies rows with a panel of weights.
      *
      * @param rows how many, 1 to {@link #MOST}
-     * @param a rows, divided by {@link #SCALE}
-     * @param aAt the first row
-     * @param aStride from one row to the next
-     * @param weights s8 weights outside the heap, {@code [depth / 4][columns][4]}
+     * @param terms pairs of shorts: {@code termsStep} of the first and third term of a step, as many of the second and
+     *     fourth, and so on for every row
+     * @param termsAt the first row's first pair
+     * @param termsStep pairs of either kind of a row
+     * @param weights s8 weights outside the heap, {@code [step][columns][4]}
      * @param weightsAt where they begin
-     * @param depth terms of a sum, as many as are exact at most
-     * @param sums gets the sums, {@code [MOST][columns]}, those beyond the rows of no meaning
+     * @param steps how many, an even number up to {@link #STEPS}
+     * @param parts room for {@link #PARTS} shorts for every column of a panel
+     * @param sums what sums are subtracted from
+     * @param sumsAt the first row's first one
+     * @param sumsStep from one row's to the next
      */
-    void multiply(int rows, float[] a, int aAt, int aStride, MemorySegment weights, long weightsAt, int depth,
-            float[] sums);
+    void multiply(int rows, int[] terms, int termsAt, int termsStep, MemorySegment weights, long weightsAt, int steps,
+            short[] parts, int[] sums, int sumsAt, int sumsStep);
 
     /**
      * The weights' segment as an object whose class the compiler knows, whatever others the Vector API has met.

@@ -26,13 +26,18 @@ final class VectorGemm implements GemmKernel {
     private static final int SUMS = 1 << 19;
 
     private final FloatTile floatTile;
-    private final FewRows fewRows;
+    /** For a few rows; null where weights change or there are no such loops. */
+    private final FewRowsProduct fewRows;
     private final boolean finishes;
     private final Tile tile;
 
     VectorGemm(FloatTile floatTile, boolean finishes) {
+        this(floatTile, finishes, null);
+    }
+
+    private VectorGemm(FloatTile floatTile, boolean finishes, FewRowsProduct fewRows) {
         this.floatTile = floatTile;
-        this.fewRows = floatTile.fewRows();
+        this.fewRows = fewRows;
         this.finishes = finishes;
         this.tile = new Tile(floatTile.rows(), floatTile.columns(), VectorRows.FOUR, DEPTH_MULTIPLE);
     }
@@ -53,6 +58,12 @@ final class VectorGemm implements GemmKernel {
     }
 
     @Override
+    public GemmKernel specialize(PackedMatrix weights) {
+        FewRows loops = floatTile.fewRows();
+        return loops == null ? this : new VectorGemm(floatTile, finishes, new FewRowsProduct(loops, weights));
+    }
+
+    @Override
     public void run(GemmBlock block) {
         Workspace space = (Workspace) block.scratch.workspace();
         int columns = block.panels * tile.columns();
@@ -65,8 +76,8 @@ final class VectorGemm implements GemmKernel {
         }
         for (int row = 0; row < block.rows; row += step) {
             int rows = Math.min(step, block.rows - row);
-            if (isFew(block)) {
-                sumFew(block, space);
+            if (fewRows != null && fewRows.takes(block)) {
+                fewRows.sum(block, space);
             } else {
                 sum(block, row, rows, space);
             }
@@ -83,33 +94,6 @@ final class VectorGemm implements GemmKernel {
     private int rowsAtOnce(int rows, int columns) {
         int most = Math.clamp((long) SUMS / columns / tile.rows() * tile.rows(), tile.rows(), Workspace.ROWS);
         return Math.ceilDiv(Math.ceilDiv(rows, Math.ceilDiv(rows, most)), tile.rows()) * tile.rows();
-    }
-
-    /** Whether the loops for a few rows take them. */
-    private boolean isFew(GemmBlock block) {
-        return fewRows != null && block.rows <= FewRows.MOST && block.b.segment().isNative()
-                && block.b.paddedDepth() <= Workspace.LEFT / FewRows.MOST;
-    }
-
-    /** Panel after panel, so that weights are read in one go. */
-    private void sumFew(GemmBlock block, Workspace space) {
-        PackedMatrix weights = block.b;
-        int width = tile.columns();
-        int stride = weights.paddedDepth();
-        for (int row = 0; row < block.rows; row++) {
-            VectorRows.unsignedToFloats(block.a, block.aOffset + row * block.aStride, weights.depth(), space.left,
-                    row * stride);
-        }
-        VectorRows.scale(space.left, block.rows * stride, 1 / FewRows.SCALE);
-        for (int panel = 0; panel < block.panels; panel++) {
-            long at = weights.panelOffset(block.firstPanel + panel);
-            for (int from = 0; from < weights.depth(); from += Workspace.DEPTH) {
-                int depth = Math.min(Workspace.DEPTH, weights.depth() - from);
-                fewRows.multiply(block.rows, space.left, from, stride, weights.segment(), at + (long) from * width,
-                        depth, space.tile);
-                store(block.rows, from == 0, depth, panel * width, block.panels * width, 0, space);
-            }
-        }
     }
 
     /** Rows of the tile become integers, added to what their columns begin with or to what was there. */

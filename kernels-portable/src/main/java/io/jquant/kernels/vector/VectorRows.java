@@ -72,13 +72,6 @@ final class VectorRows {
         return (FloatVector) fours.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
     }
 
-    /** Multiplies floats, in whole vectors. */
-    static void scale(float[] floats, int count, float factor) {
-        for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(FLOATS, floats, i).mul(factor).intoArray(floats, i);
-        }
-    }
-
     /** Stores the rows of a tile, added to what their columns begin with, as integers. */
     static void store(float[] from, int rows, int columns, int[] initial, int initialAt, int[] to, int toAt,
             int toStep) {

@@ -10,15 +10,14 @@ final class Workspace {
     /** Rows that are converted at a time, so that they stay in the second-level cache: whole tiles of any kernel. */
     static final int ROWS = 240;
 
-    /** Floats of all those rows. */
-    static final int LEFT = ROWS * STRIDE;
-
     /** What a vector of bytes may hold beyond its floats. */
     private static final int SPARE = 4;
 
-    final float[] left = new float[LEFT];
+    final float[] left = new float[ROWS * STRIDE];
     float[] right = new float[0];
     final float[] tile = new float[1024];
+    /** Of {@link FewRows}, for panels of up to 32 columns. */
+    final short[] parts = new short[32 * FewRows.PARTS];
     int[] sums = new int[0];
     int[] initial = new int[0];
     int[] zeroPoints = new int[0];

@@ -5,131 +5,127 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.kernels.vector.FewRows;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** 256-bit vectors: eight sums, so that no multiply-add waits for the one before it. */
+/** 256-bit vectors: a row with both vectors of a panel, or two rows with one of them. */
 final class Avx2FewRows implements FewRows {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_256;
-    private static final VectorSpecies<Integer> FOURS = IntVector.SPECIES_256;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_256;
     private static final int LANES = 8;
-    private static final int COLUMNS = 2 * LANES;
-    /** Bytes of a vector. */
-    private static final int BYTES = 32;
+    private static final int SHORT_LANES = 2 * LANES;
+    private static final int BYTES = 4 * LANES;
+    /** Bytes of a step. */
+    private static final int STEP = 2 * BYTES;
+    /** Takes nothing of the number of a step, but makes C2 check it in the loop, which it unrolls too far otherwise. */
+    private static final int MASK = 0xFFFF;
 
-    private final int upper = UPPER;
+    /** Kept in a field that is no constant: of shorts, C2 would load a constant number anew for every shift. */
+    private final int eight;
+
+    Avx2FewRows(int eight) {
+        this.eight = eight;
+    }
 
     @Override
-    public void multiply(int rows, float[] a, int aAt, int aStride, MemorySegment weights, long weightsAt, int depth,
-            float[] sums) {
-        if (rows == 1) {
-            for (int column = 0; column < COLUMNS; column += 2 * LANES) {
-                multiply1(a, aAt, weights, weightsAt + (long) column * STEP, depth, upper, sums, column);
-            }
-            return;
+    public void multiply(int rows, int[] terms, int termsAt, int termsStep, MemorySegment weights, long weightsAt,
+            int steps, short[] parts, int[] sums, int sumsAt, int sumsStep) {
+        int row = 0;
+        for (; row + 2 <= rows; row += 2) {
+            int at = termsAt + 2 * row * termsStep;
+            int to = sumsAt + row * sumsStep;
+            multiply2(terms, at, termsStep, weights, weightsAt, steps, eight, parts);
+            subtract(parts, 0, sums, to);
+            subtract(parts, 2 * SHORT_LANES, sums, to + sumsStep);
+            multiply2(terms, at, termsStep, weights, weightsAt + BYTES, steps, eight, parts);
+            subtract(parts, 0, sums, to + LANES);
+            subtract(parts, 2 * SHORT_LANES, sums, to + sumsStep + LANES);
         }
-        for (int row = 0; row < rows; row += 2) {
-            for (int column = 0; column < COLUMNS; column += LANES) {
-                multiply2(a, aAt + row * aStride, aStride, weights, weightsAt + (long) column * STEP, depth, upper,
-                        sums, row * COLUMNS + column);
-            }
+        if (row < rows) {
+            int to = sumsAt + row * sumsStep;
+            multiply1(terms, termsAt + 2 * row * termsStep, termsStep, weights, weightsAt, steps, eight, parts);
+            subtract(parts, 0, sums, to);
+            subtract(parts, 2 * SHORT_LANES, sums, to + LANES);
         }
     }
 
-    private static IntVector load(MemorySegment weights, long at) {
-        return IntVector.fromMemorySegment(FOURS, weights, at, LITTLE_ENDIAN);
+    private static ShortVector pair(int terms) {
+        return IntVector.broadcast(INTS, terms).reinterpretAsShorts();
     }
 
-    private static FloatVector floats(IntVector integers) {
-        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
+    private static ShortVector products(IntVector weights, ShortVector even, ShortVector odd, int eight) {
+        ShortVector first = weights.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
+                .lanewise(VectorOperators.ASHR, eight);
+        ShortVector second = weights.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight);
+        return first.mul(even).add(second.mul(odd));
     }
 
-    private static FloatVector first(IntVector fours) {
-        return floats(fours.lanewise(VectorOperators.LSHL, 24));
+    /** Subtracts what shorts sum up to, given the sums of their upper bytes and, modulo 2^16, of themselves. */
+    private static void subtract(short[] parts, int from, int[] sums, int at) {
+        ShortVector upper = ShortVector.fromArray(SHORTS, parts, from);
+        ShortVector all = ShortVector.fromArray(SHORTS, parts, from + SHORT_LANES);
+        IntVector uppers = upper.reinterpretAsInts();
+        IntVector lower = all.sub(uppers.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
+                .lanewise(VectorOperators.AND_NOT, (short) 0xFF)).reinterpretAsInts();
+        IntVector high = uppers.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16)
+                .add(uppers.lanewise(VectorOperators.ASHR, 16));
+        IntVector low = lower.and(0xFFFF).add(lower.lanewise(VectorOperators.LSHR, 16));
+        IntVector.fromArray(INTS, sums, at).sub(high.lanewise(VectorOperators.LSHL, 8).add(low)).intoArray(sums, at);
     }
 
-    private static FloatVector second(IntVector fours, int upper) {
-        return floats(fours.lanewise(VectorOperators.LSHL, 16).and(upper));
-    }
-
-    private static FloatVector third(IntVector fours, int upper) {
-        return floats(fours.lanewise(VectorOperators.LSHL, 8).and(upper));
-    }
-
-    private static FloatVector fourth(IntVector fours, int upper) {
-        return floats(fours.and(upper));
-    }
-
-    private static void multiply1(float[] a, int aAt, MemorySegment weights, long weightsAt, int depth, int upper,
-            float[] sums, int sumsAt) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c01 = FloatVector.zero(SPECIES);
-        FloatVector d00 = FloatVector.zero(SPECIES);
-        FloatVector d01 = FloatVector.zero(SPECIES);
-        FloatVector e00 = FloatVector.zero(SPECIES);
-        FloatVector e01 = FloatVector.zero(SPECIES);
-        FloatVector f00 = FloatVector.zero(SPECIES);
-        FloatVector f01 = FloatVector.zero(SPECIES);
+    private static void multiply1(int[] terms, int evens, int termsStep, MemorySegment weights, long weightsAt,
+            int steps, int eight, short[] parts) {
+        ShortVector h0 = ShortVector.zero(SHORTS);
+        ShortVector l0 = ShortVector.zero(SHORTS);
+        ShortVector h1 = ShortVector.zero(SHORTS);
+        ShortVector l1 = ShortVector.zero(SHORTS);
         MemorySegment known = FewRows.known(weights);
-        for (int k = 0; k < depth; k += STEP) {
-            long at = weightsAt + (long) k * COLUMNS;
-            IntVector b0 = load(known, at);
-            IntVector b1 = load(known, at + BYTES);
-            FloatVector a00 = FloatVector.broadcast(SPECIES, a[aAt + k]);
-            c00 = a00.fma(first(b0), c00);
-            c01 = a00.fma(first(b1), c01);
-            FloatVector a01 = FloatVector.broadcast(SPECIES, a[aAt + k + 1]);
-            d00 = a01.fma(second(b0, upper), d00);
-            d01 = a01.fma(second(b1, upper), d01);
-            FloatVector a02 = FloatVector.broadcast(SPECIES, a[aAt + k + 2]);
-            e00 = a02.fma(third(b0, upper), e00);
-            e01 = a02.fma(third(b1, upper), e01);
-            FloatVector a03 = FloatVector.broadcast(SPECIES, a[aAt + k + 3]);
-            f00 = a03.fma(fourth(b0, upper), f00);
-            f01 = a03.fma(fourth(b1, upper), f01);
+        int odds = evens + termsStep;
+        for (int i = 0; i < steps; i++) {
+            long at = weightsAt + (long) i * STEP;
+            int step = i & MASK;
+            ShortVector even = pair(terms[evens + step]);
+            ShortVector odd = pair(terms[odds + step]);
+            ShortVector s0 = products(IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN), even, odd, eight);
+            l0 = l0.add(s0);
+            h0 = h0.add(s0.lanewise(VectorOperators.ASHR, eight));
+            ShortVector s1 = products(IntVector.fromMemorySegment(INTS, known, at + BYTES, LITTLE_ENDIAN), even, odd,
+                    eight);
+            l1 = l1.add(s1);
+            h1 = h1.add(s1.lanewise(VectorOperators.ASHR, eight));
         }
-        c00.add(d00).add(e00).add(f00).intoArray(sums, sumsAt);
-        c01.add(d01).add(e01).add(f01).intoArray(sums, sumsAt + LANES);
+        h0.intoArray(parts, 0);
+        l0.intoArray(parts, SHORT_LANES);
+        h1.intoArray(parts, 2 * SHORT_LANES);
+        l1.intoArray(parts, 3 * SHORT_LANES);
     }
 
-    private static void multiply2(float[] a, int aAt, int aStride, MemorySegment weights, long weightsAt,
-            int depth, int upper, float[] sums, int sumsAt) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector d00 = FloatVector.zero(SPECIES);
-        FloatVector d10 = FloatVector.zero(SPECIES);
-        FloatVector e00 = FloatVector.zero(SPECIES);
-        FloatVector e10 = FloatVector.zero(SPECIES);
-        FloatVector f00 = FloatVector.zero(SPECIES);
-        FloatVector f10 = FloatVector.zero(SPECIES);
+    private static void multiply2(int[] terms, int evens, int termsStep, MemorySegment weights, long weightsAt,
+            int steps, int eight, short[] parts) {
+        ShortVector h0 = ShortVector.zero(SHORTS);
+        ShortVector l0 = ShortVector.zero(SHORTS);
+        ShortVector h1 = ShortVector.zero(SHORTS);
+        ShortVector l1 = ShortVector.zero(SHORTS);
         MemorySegment known = FewRows.known(weights);
-        for (int k = 0; k < depth; k += STEP) {
-            long at = weightsAt + (long) k * COLUMNS;
-            IntVector b0 = load(known, at);
-            FloatVector a00 = FloatVector.broadcast(SPECIES, a[aAt + k]);
-            FloatVector a10 = FloatVector.broadcast(SPECIES, a[aAt + k + aStride]);
-            FloatVector w00 = first(b0);
-            c00 = a00.fma(w00, c00);
-            c10 = a10.fma(w00, c10);
-            FloatVector a01 = FloatVector.broadcast(SPECIES, a[aAt + k + 1]);
-            FloatVector a11 = FloatVector.broadcast(SPECIES, a[aAt + k + 1 + aStride]);
-            FloatVector w01 = second(b0, upper);
-            d00 = a01.fma(w01, d00);
-            d10 = a11.fma(w01, d10);
-            FloatVector a02 = FloatVector.broadcast(SPECIES, a[aAt + k + 2]);
-            FloatVector a12 = FloatVector.broadcast(SPECIES, a[aAt + k + 2 + aStride]);
-            FloatVector w02 = third(b0, upper);
-            e00 = a02.fma(w02, e00);
-            e10 = a12.fma(w02, e10);
-            FloatVector a03 = FloatVector.broadcast(SPECIES, a[aAt + k + 3]);
-            FloatVector a13 = FloatVector.broadcast(SPECIES, a[aAt + k + 3 + aStride]);
-            FloatVector w03 = fourth(b0, upper);
-            f00 = a03.fma(w03, f00);
-            f10 = a13.fma(w03, f10);
+        int odds = evens + termsStep;
+        int evens1 = evens + 2 * termsStep;
+        int odds1 = evens + 3 * termsStep;
+        for (int i = 0; i < steps; i++) {
+            long at = weightsAt + (long) i * STEP;
+            int step = i & MASK;
+            IntVector four = IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN);
+            ShortVector s0 = products(four, pair(terms[evens + step]), pair(terms[odds + step]), eight);
+            l0 = l0.add(s0);
+            h0 = h0.add(s0.lanewise(VectorOperators.ASHR, eight));
+            ShortVector s1 = products(four, pair(terms[evens1 + step]), pair(terms[odds1 + step]), eight);
+            l1 = l1.add(s1);
+            h1 = h1.add(s1.lanewise(VectorOperators.ASHR, eight));
         }
-        c00.add(d00).add(e00).add(f00).intoArray(sums, sumsAt);
-        c10.add(d10).add(e10).add(f10).intoArray(sums, sumsAt + COLUMNS);
+        h0.intoArray(parts, 0);
+        l0.intoArray(parts, SHORT_LANES);
+        h1.intoArray(parts, 2 * SHORT_LANES);
+        l1.intoArray(parts, 3 * SHORT_LANES);
     }
 }

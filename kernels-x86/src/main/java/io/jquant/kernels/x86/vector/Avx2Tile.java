@@ -28,7 +28,7 @@ final class Avx2Tile implements FloatTile {
 
     @Override
     public FewRows fewRows() {
-        return new Avx2FewRows();
+        return new Avx2FewRows(Byte.SIZE);
     }
 
     @Override
