@@ -51,17 +51,6 @@ final class Avx2FewRows implements FewRows {
         }
     }
 
-    private static ShortVector pair(int terms) {
-        return IntVector.broadcast(INTS, terms).reinterpretAsShorts();
-    }
-
-    private static ShortVector products(IntVector weights, ShortVector even, ShortVector odd, int eight) {
-        ShortVector first = weights.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
-                .lanewise(VectorOperators.ASHR, eight);
-        ShortVector second = weights.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight);
-        return first.mul(even).add(second.mul(odd));
-    }
-
     /** Subtracts what shorts sum up to, given the sums of their upper bytes and, modulo 2^16, of themselves. */
     private static void subtract(short[] parts, int from, int[] sums, int at) {
         ShortVector upper = ShortVector.fromArray(SHORTS, parts, from);
@@ -86,13 +75,18 @@ final class Avx2FewRows implements FewRows {
         for (int i = 0; i < steps; i++) {
             long at = weightsAt + (long) i * STEP;
             int step = i & MASK;
-            ShortVector even = pair(terms[evens + step]);
-            ShortVector odd = pair(terms[odds + step]);
-            ShortVector s0 = products(IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN), even, odd, eight);
+            ShortVector even = IntVector.broadcast(INTS, terms[evens + step]).reinterpretAsShorts();
+            ShortVector odd = IntVector.broadcast(INTS, terms[odds + step]).reinterpretAsShorts();
+            IntVector w0 = IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN);
+            ShortVector s0 = w0.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
+                    .lanewise(VectorOperators.ASHR, eight).mul(even)
+                    .add(w0.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight).mul(odd));
             l0 = l0.add(s0);
             h0 = h0.add(s0.lanewise(VectorOperators.ASHR, eight));
-            ShortVector s1 = products(IntVector.fromMemorySegment(INTS, known, at + BYTES, LITTLE_ENDIAN), even, odd,
-                    eight);
+            IntVector w1 = IntVector.fromMemorySegment(INTS, known, at + BYTES, LITTLE_ENDIAN);
+            ShortVector s1 = w1.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
+                    .lanewise(VectorOperators.ASHR, eight).mul(even)
+                    .add(w1.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight).mul(odd));
             l1 = l1.add(s1);
             h1 = h1.add(s1.lanewise(VectorOperators.ASHR, eight));
         }
@@ -116,10 +110,15 @@ final class Avx2FewRows implements FewRows {
             long at = weightsAt + (long) i * STEP;
             int step = i & MASK;
             IntVector four = IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN);
-            ShortVector s0 = products(four, pair(terms[evens + step]), pair(terms[odds + step]), eight);
+            ShortVector even = four.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
+                    .lanewise(VectorOperators.ASHR, eight);
+            ShortVector odd = four.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight);
+            ShortVector s0 = even.mul(IntVector.broadcast(INTS, terms[evens + step]).reinterpretAsShorts())
+                    .add(odd.mul(IntVector.broadcast(INTS, terms[odds + step]).reinterpretAsShorts()));
             l0 = l0.add(s0);
             h0 = h0.add(s0.lanewise(VectorOperators.ASHR, eight));
-            ShortVector s1 = products(four, pair(terms[evens1 + step]), pair(terms[odds1 + step]), eight);
+            ShortVector s1 = even.mul(IntVector.broadcast(INTS, terms[evens1 + step]).reinterpretAsShorts())
+                    .add(odd.mul(IntVector.broadcast(INTS, terms[odds1 + step]).reinterpretAsShorts()));
             l1 = l1.add(s1);
             h1 = h1.add(s1.lanewise(VectorOperators.ASHR, eight));
         }
