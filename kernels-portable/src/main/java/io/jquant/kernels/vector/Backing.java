@@ -15,6 +15,9 @@ final class Backing {
     /** The class of memory outside the heap in this JVM; that of a mapped file extends it. */
     private static final Class<? extends MemorySegment> OUTSIDE = Arena.global().allocate(1).getClass();
 
+    /** The class of arrays of bytes. */
+    private static final Class<? extends MemorySegment> BYTES = MemorySegment.ofArray(new byte[0]).getClass();
+
     private Backing() {
     }
 
@@ -24,6 +27,11 @@ final class Backing {
      */
     static MemorySegment outside(MemorySegment segment) {
         return OUTSIDE.cast(segment);
+    }
+
+    /** The same of a segment of an array of bytes. */
+    static MemorySegment bytes(MemorySegment segment) {
+        return BYTES.cast(segment);
     }
 
     /** {@return the byte[] or float[] of elements of 1 or 4 bytes from an offset on; null where they lie elsewhere} */

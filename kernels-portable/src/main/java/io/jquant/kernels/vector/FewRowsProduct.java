@@ -30,7 +30,8 @@ final class FewRowsProduct {
 
     /** {@return whether it takes this block} */
     boolean takes(GemmBlock block) {
-        return block.rows <= FewRows.MOST && block.b == weights && weights.segment().isNative();
+        return block.rows <= FewRows.MOST && block.image == null && block.b == weights
+                && weights.segment().isNative();
     }
 
     /** Adds the block's products to what its columns begin with, panel after panel: weights are read in one go. */

@@ -58,6 +58,11 @@ final class VectorGemm implements GemmKernel {
     }
 
     @Override
+    public int imageUnit(int planes) {
+        return 1;
+    }
+
+    @Override
     public GemmKernel specialize(PackedMatrix weights) {
         FewRows loops = floatTile.fewRows();
         return loops == null ? this : new VectorGemm(floatTile, finishes, new FewRowsProduct(loops, weights));
@@ -114,10 +119,7 @@ final class VectorGemm implements GemmKernel {
         int width = tile.columns();
         for (int from = 0; from < weights.depth(); from += Workspace.DEPTH) {
             int depth = Math.min(Workspace.DEPTH, weights.depth() - from);
-            for (int row = 0; row < rows; row++) {
-                VectorRows.unsignedToFloats(block.a, block.aOffset + (firstRow + row) * block.aStride + from, depth,
-                        space.left, row * Workspace.STRIDE);
-            }
+            LeftRows.load(block, firstRow, rows, from, depth, space.left);
             for (int panel = 0; panel < block.panels; panel++) {
                 long at = weights.panelOffset(block.firstPanel + panel) + (long) from * width;
                 VectorRows.signedToFloats(weights.segment(), at, depth, width, space.right);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.jquant.cpu.Architecture;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -11,7 +12,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Bytes to floats and sums of floats to integers, on the widest vectors of this JVM. */
+/**
+ * Bytes to floats and sums of floats to integers, on the widest vectors of this JVM. Loops call nothing of ours: a
+ * method that C2 compiled before the loop around it may be code too large to inline, and vectors would be boxed.
+ */
 final class VectorRows {
     static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, shape());
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, shape());
@@ -21,6 +25,8 @@ final class VectorRows {
     static final int LANES = FLOATS.length();
     /** Weights of a column that lie next to each other, an integer for every lane. */
     static final int FOUR = 4;
+    /** Bytes that are converted at once. */
+    static final int AT_ONCE = BYTES.length();
     private static final boolean HALVES = BYTES.length() > LANES;
 
     private VectorRows() {
@@ -40,36 +46,94 @@ final class VectorRows {
 
     /** u8 to floats, rounded up to whole vectors of floats and of bytes. */
     static void unsignedToFloats(MemorySegment from, long at, int count, float[] to, int toAt) {
-        for (int i = 0; i < count; i += BYTES.length()) {
-            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, at + i, ByteOrder.LITTLE_ENDIAN);
-            unsigned(bytes, 0).intoArray(to, toAt + i);
+        if (from.isNative()) {
+            outsideToFloats(from, at, count, to, toAt);
+        } else {
+            bytesToFloats(from, at, count, to, toAt);
+        }
+    }
+
+    // every loop twice, for one class of segments each
+
+    private static void outsideToFloats(MemorySegment from, long at, int count, float[] to, int toAt) {
+        MemorySegment known = Backing.outside(from);
+        for (int i = 0; i < count; i += AT_ONCE) {
+            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i, LITTLE_ENDIAN);
+            ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i);
             if (HALVES) {
-                unsigned(bytes, 1).intoArray(to, toAt + i + LANES);
+                ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i + LANES);
             }
         }
     }
 
-    private static FloatVector unsigned(ByteVector bytes, int part) {
-        IntVector ints = (IntVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, part);
-        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
+    private static void bytesToFloats(MemorySegment from, long at, int count, float[] to, int toAt) {
+        MemorySegment known = Backing.bytes(from);
+        for (int i = 0; i < count; i += AT_ONCE) {
+            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i, LITTLE_ENDIAN);
+            ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i);
+            if (HALVES) {
+                ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i + LANES);
+            }
+        }
     }
 
-    /** s8 weights, {@code [depth / 4][columns][4]}, to floats, {@code [depth][columns]}, in whole fours. */
+    /** {@link #AT_ONCE} u8 of each row to floats of rows of the workspace. */
+    static void columnToFloats(MemorySegment from, long at, long step, int rows, float[] to, int toAt) {
+        if (from.isNative()) {
+            outsideColumnToFloats(from, at, step, rows, to, toAt);
+        } else {
+            bytesColumnToFloats(from, at, step, rows, to, toAt);
+        }
+    }
+
+    private static void outsideColumnToFloats(MemorySegment from, long at, long step, int rows, float[] to,
+            int toAt) {
+        MemorySegment known = Backing.outside(from);
+        for (int i = 0; i < rows; i++) {
+            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i * step, LITTLE_ENDIAN);
+            ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i * Workspace.STRIDE);
+            if (HALVES) {
+                ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i * Workspace.STRIDE + LANES);
+            }
+        }
+    }
+
+    private static void bytesColumnToFloats(MemorySegment from, long at, long step, int rows, float[] to, int toAt) {
+        MemorySegment known = Backing.bytes(from);
+        for (int i = 0; i < rows; i++) {
+            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i * step, LITTLE_ENDIAN);
+            ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
+                    .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i * Workspace.STRIDE);
+            if (HALVES) {
+                ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 1)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, toAt + i * Workspace.STRIDE + LANES);
+            }
+        }
+    }
+
+    /** s8 weights off the heap, {@code [depth / 4][columns][4]}, to floats, {@code [depth][columns]}, whole fours. */
     static void signedToFloats(MemorySegment from, long at, int depth, int columns, float[] to) {
+        MemorySegment outside = Backing.outside(from);
         long next = at;
         for (int k = 0; k < depth; k += FOUR) {
             for (int i = k * columns; i < (k + 1) * columns; i += LANES, next += (long) FOUR * LANES) {
-                IntVector fours = IntVector.fromMemorySegment(INTS, from, next, ByteOrder.LITTLE_ENDIAN);
-                signed(fours.lanewise(VectorOperators.LSHL, 24)).intoArray(to, i);
-                signed(fours.lanewise(VectorOperators.LSHL, 16)).intoArray(to, i + columns);
-                signed(fours.lanewise(VectorOperators.LSHL, 8)).intoArray(to, i + 2 * columns);
-                signed(fours).intoArray(to, i + 3 * columns);
+                IntVector fours = IntVector.fromMemorySegment(INTS, outside, next, LITTLE_ENDIAN);
+                ((FloatVector) fours.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, i);
+                ((FloatVector) fours.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, i + columns);
+                ((FloatVector) fours.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)
+                        .convert(VectorOperators.I2F, 0)).intoArray(to, i + 2 * columns);
+                ((FloatVector) fours.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
+                        .intoArray(to, i + 3 * columns);
             }
         }
-    }
-
-    private static FloatVector signed(IntVector fours) {
-        return (FloatVector) fours.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0);
     }
 
     /** Stores the rows of a tile, added to what their columns begin with, as integers. */
