@@ -156,7 +156,7 @@ final class Avx2Gemm implements GemmKernel {
     @Override
     public GemmKernel specialize(PackedMatrix weights) {
         Panels of = dot == Avx2Code.Dot.VNNI ? Panels.UNKNOWN : Panels.of(weights);
-        return of == Panels.UNKNOWN ? this : new Avx2Gemm(stage, machine, dot, of);
+        return of.equals(Panels.UNKNOWN) ? this : new Avx2Gemm(stage, machine, dot, of);
     }
 
     @Override
