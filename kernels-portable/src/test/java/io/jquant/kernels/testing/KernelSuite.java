@@ -106,7 +106,7 @@ public abstract class KernelSuite {
             DynamicLinearSpec spec = specs.dynamicLinear(specs.size(700), specs.size(200));
             comparison.dynamicLinear(samples, rows, spec, "seed " + seed);
             comparison.dynamicLinear(samples, 1 + rows % 3, RandomSpecs.symmetric(spec), "seed " + seed);
-            comparison.dynamicLinear(samples, 2 * rows, RandomSpecs.symmetric(spec), "seed " + seed);
+            comparison.dynamicLinear(samples, 2L * rows, RandomSpecs.symmetric(spec), "seed " + seed);
         }
     }
 
