@@ -74,7 +74,7 @@ final class FewRowsProduct {
 
     /** Of two bytes in shorts: 255 less each, less 127; the signs' bits keep one from borrowing of the other. */
     private static int distances(int bytes) {
-        return (bytes ^ EVEN_BYTES | SIGNS) - (ORIGIN - 1) * ONES ^ SIGNS;
+        return (((bytes ^ EVEN_BYTES) | SIGNS) - (ORIGIN - 1) * ONES) ^ SIGNS;
     }
 
     private int[] origins(Workspace space) {
