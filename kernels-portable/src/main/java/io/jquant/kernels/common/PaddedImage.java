@@ -95,7 +95,7 @@ final class PaddedImage {
         }
         block.inputOffset = offset(first + z, y, x);
         if (arrays) {
-            block.array = (byte[]) input.heapBase().orElse(null);
+            block.array = HeapArrays.bytes(input);
             block.inputOffset += input.address();
         } else {
             block.input = input;
@@ -108,7 +108,7 @@ final class PaddedImage {
 
     private boolean isReadable() {
         if (arrays) {
-            return !input.isNative() && input.heapBase().orElse(null) instanceof byte[];
+            return HeapArrays.bytes(input) != null;
         }
         // vector code reads heap memory only where it is an array of bytes
         return input.isNative() || input.maxByteAlignment() == 1;

@@ -4,6 +4,7 @@ package io.jquant.kernels.vector;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+import io.jquant.kernels.common.HeapArrays;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -36,11 +37,11 @@ final class Backing {
 
     /** {@return the byte[] or float[] of elements of 1 or 4 bytes from an offset on; null where they lie elsewhere} */
     static Object array(MemorySegment segment, long offset, int elementBytes) {
+        if (elementBytes == 1) {
+            return HeapArrays.bytes(segment);
+        }
         // asked only on the heap, where the answer costs no object
         Object base = segment.isNative() ? null : segment.heapBase().orElse(null);
-        if (elementBytes == 1) {
-            return base instanceof byte[] ? base : null;
-        }
         return base instanceof float[] && (segment.address() + offset) % Float.BYTES == 0 ? base : null;
     }
 
