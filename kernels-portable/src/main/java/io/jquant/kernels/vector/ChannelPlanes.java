@@ -23,6 +23,9 @@ final class ChannelPlanes {
     static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, SHAPE);
     static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, SHAPE);
     static final int LANES = FLOATS.length();
+    /** Of several pixels of a plane where the JVM's are wider: what channels have of their own lies repeated. */
+    private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
+    static final int WIDE_LANES = WIDE.length();
     static final int PLANES = 4;
     /** Channels of a group. */
     static final int GROUP = PLANES * LANES;
@@ -38,20 +41,19 @@ final class ChannelPlanes {
         return channel - within + within % PLANES * LANES + within / PLANES;
     }
 
-    private static FloatVector floats(IntVector integers) {
-        return (FloatVector) integers.convert(VectorOperators.I2F, 0);
-    }
-
     /** Brings u8 pixels into planes. */
     static void load(byte[] input, int at, int step, int pixels, float[] planes, int planesAt, int plane) {
         IntVector mask = IntVector.broadcast(INTS, 0xFF);
         for (int i = 0; i < pixels; i++) {
             IntVector fours = ByteVector.fromArray(BYTES, input, at + i * step).reinterpretAsInts();
             int to = planesAt + i * LANES;
-            floats(fours.and(mask)).intoArray(planes, to);
-            floats(fours.lanewise(VectorOperators.LSHR, 8).and(mask)).intoArray(planes, to + plane);
-            floats(fours.lanewise(VectorOperators.LSHR, 16).and(mask)).intoArray(planes, to + 2 * plane);
-            floats(fours.lanewise(VectorOperators.LSHR, 24)).intoArray(planes, to + 3 * plane);
+            ((FloatVector) fours.and(mask).convert(VectorOperators.I2F, 0)).intoArray(planes, to);
+            ((FloatVector) fours.lanewise(VectorOperators.LSHR, 8).and(mask).convert(VectorOperators.I2F, 0))
+                    .intoArray(planes, to + plane);
+            ((FloatVector) fours.lanewise(VectorOperators.LSHR, 16).and(mask).convert(VectorOperators.I2F, 0))
+                    .intoArray(planes, to + 2 * plane);
+            ((FloatVector) fours.lanewise(VectorOperators.LSHR, 24).convert(VectorOperators.I2F, 0))
+                    .intoArray(planes, to + 3 * plane);
         }
     }
 
@@ -67,7 +69,7 @@ final class ChannelPlanes {
      * @param initial what sums begin with
      * @param initialAt where that vector is
      * @param sums gets the sums
-     * @param sumsAt where they begin
+     * @param sumsAt where they begin, with room for whole vectors
      * @param pixels how many pixels
      */
     static void sum(float[] input, int plane, int[] reach, int term, float[] weights, int weightsAt, float[] initial,
@@ -81,34 +83,34 @@ final class ChannelPlanes {
         int at6 = plane + reach[term + 6];
         int at7 = plane + reach[term + 7];
         int at8 = plane + reach[term + 8];
-        FloatVector weight0 = FloatVector.fromArray(FLOATS, weights, weightsAt);
-        FloatVector weight1 = FloatVector.fromArray(FLOATS, weights, weightsAt + LANES);
-        FloatVector weight2 = FloatVector.fromArray(FLOATS, weights, weightsAt + 2 * LANES);
-        FloatVector weight3 = FloatVector.fromArray(FLOATS, weights, weightsAt + 3 * LANES);
-        FloatVector weight4 = FloatVector.fromArray(FLOATS, weights, weightsAt + 4 * LANES);
-        FloatVector weight5 = FloatVector.fromArray(FLOATS, weights, weightsAt + 5 * LANES);
-        FloatVector weight6 = FloatVector.fromArray(FLOATS, weights, weightsAt + 6 * LANES);
-        FloatVector weight7 = FloatVector.fromArray(FLOATS, weights, weightsAt + 7 * LANES);
-        FloatVector weight8 = FloatVector.fromArray(FLOATS, weights, weightsAt + 8 * LANES);
-        FloatVector begin = FloatVector.fromArray(FLOATS, initial, initialAt);
-        for (int i = 0; i < pixels * LANES; i += LANES) {
-            FloatVector a = FloatVector.fromArray(FLOATS, input, at0 + i).fma(weight0, begin);
-            FloatVector b = FloatVector.fromArray(FLOATS, input, at3 + i).mul(weight3);
-            FloatVector c = FloatVector.fromArray(FLOATS, input, at6 + i).mul(weight6);
-            a = FloatVector.fromArray(FLOATS, input, at1 + i).fma(weight1, a);
-            b = FloatVector.fromArray(FLOATS, input, at4 + i).fma(weight4, b);
-            c = FloatVector.fromArray(FLOATS, input, at7 + i).fma(weight7, c);
-            a = FloatVector.fromArray(FLOATS, input, at2 + i).fma(weight2, a);
-            b = FloatVector.fromArray(FLOATS, input, at5 + i).fma(weight5, b);
-            c = FloatVector.fromArray(FLOATS, input, at8 + i).fma(weight8, c);
+        FloatVector weight0 = FloatVector.fromArray(WIDE, weights, weightsAt);
+        FloatVector weight1 = FloatVector.fromArray(WIDE, weights, weightsAt + WIDE_LANES);
+        FloatVector weight2 = FloatVector.fromArray(WIDE, weights, weightsAt + 2 * WIDE_LANES);
+        FloatVector weight3 = FloatVector.fromArray(WIDE, weights, weightsAt + 3 * WIDE_LANES);
+        FloatVector weight4 = FloatVector.fromArray(WIDE, weights, weightsAt + 4 * WIDE_LANES);
+        FloatVector weight5 = FloatVector.fromArray(WIDE, weights, weightsAt + 5 * WIDE_LANES);
+        FloatVector weight6 = FloatVector.fromArray(WIDE, weights, weightsAt + 6 * WIDE_LANES);
+        FloatVector weight7 = FloatVector.fromArray(WIDE, weights, weightsAt + 7 * WIDE_LANES);
+        FloatVector weight8 = FloatVector.fromArray(WIDE, weights, weightsAt + 8 * WIDE_LANES);
+        FloatVector begin = FloatVector.fromArray(WIDE, initial, initialAt);
+        for (int i = 0; i < pixels * LANES; i += WIDE_LANES) {
+            FloatVector a = FloatVector.fromArray(WIDE, input, at0 + i).fma(weight0, begin);
+            FloatVector b = FloatVector.fromArray(WIDE, input, at3 + i).mul(weight3);
+            FloatVector c = FloatVector.fromArray(WIDE, input, at6 + i).mul(weight6);
+            a = FloatVector.fromArray(WIDE, input, at1 + i).fma(weight1, a);
+            b = FloatVector.fromArray(WIDE, input, at4 + i).fma(weight4, b);
+            c = FloatVector.fromArray(WIDE, input, at7 + i).fma(weight7, c);
+            a = FloatVector.fromArray(WIDE, input, at2 + i).fma(weight2, a);
+            b = FloatVector.fromArray(WIDE, input, at5 + i).fma(weight5, b);
+            c = FloatVector.fromArray(WIDE, input, at8 + i).fma(weight8, c);
             a.add(b).add(c).intoArray(sums, sumsAt + i);
         }
     }
 
     /** Adds one vector after another. */
     static void add(float[] more, int moreAt, float[] sums, int sumsAt, int pixels) {
-        for (int i = 0; i < pixels * LANES; i += LANES) {
-            FloatVector.fromArray(FLOATS, more, moreAt + i).add(FloatVector.fromArray(FLOATS, sums, sumsAt + i))
+        for (int i = 0; i < pixels * LANES; i += WIDE_LANES) {
+            FloatVector.fromArray(WIDE, more, moreAt + i).add(FloatVector.fromArray(WIDE, sums, sumsAt + i))
                     .intoArray(sums, sumsAt + i);
         }
     }

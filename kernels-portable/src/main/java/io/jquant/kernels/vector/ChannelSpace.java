@@ -21,8 +21,9 @@ final class ChannelSpace {
     float[] floats = new float[0];
     byte[] bytes = new byte[0];
     byte[] addends = new byte[0];
-    /** As the planes have them: what sums begin with, where that is exact, else 0. */
+    /** What sums of {@link ChannelPlanes#WIDE_LANES} begin with, where that is exact, else 0. */
     float[] planeInitial = new float[0];
+    /** As the planes have them. */
     float[] planeMultipliers = new float[0];
     float[] planeBiases = new float[0];
     final DepthwiseTile tile = new DepthwiseTile();
@@ -37,10 +38,10 @@ final class ChannelSpace {
             initial = new int[channels];
             multipliers = new float[channels];
             biases = new float[channels];
-            planeInitial = new float[channels];
+            planeInitial = new float[channels / ChannelPlanes.LANES * ChannelPlanes.WIDE_LANES];
             planeMultipliers = new float[channels];
             planeBiases = new float[channels];
-            zeros = new float[channels];
+            zeros = new float[planeInitial.length];
         }
     }
 
@@ -75,7 +76,10 @@ final class ChannelSpace {
         mostSteps = 0;
         for (int channel = 0; channel < block.paddedColumns(); channel++) {
             int place = ChannelPlanes.place(channel);
-            planeInitial[place] = initial[channel];
+            int at = place / ChannelPlanes.LANES * ChannelPlanes.WIDE_LANES + place % ChannelPlanes.LANES;
+            for (int pixel = 0; pixel < ChannelPlanes.WIDE_LANES; pixel += ChannelPlanes.LANES) {
+                planeInitial[at + pixel] = initial[channel];
+            }
             planeMultipliers[place] = multipliers[channel];
             planeBiases[place] = biases[channel];
             double sum = mostSum + Math.abs((double) initial[channel]);

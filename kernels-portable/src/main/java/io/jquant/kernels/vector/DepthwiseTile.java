@@ -5,6 +5,7 @@ import static io.jquant.kernels.vector.ChannelPlanes.GROUP;
 import static io.jquant.kernels.vector.ChannelPlanes.LANES;
 import static io.jquant.kernels.vector.ChannelPlanes.PLANES;
 import static io.jquant.kernels.vector.ChannelPlanes.TERMS;
+import static io.jquant.kernels.vector.ChannelPlanes.WIDE_LANES;
 
 import io.jquant.kernels.common.DepthwiseBlock;
 import io.jquant.kernels.common.DepthwiseShape;
@@ -53,13 +54,14 @@ final class DepthwiseTile {
         span = (shape.kernel().height() - 1) * shape.dilationHeight() + 1;
         phase = Math.ceilDiv(inputPixels, shape.strideWidth()) * LANES;
         plane = shape.strideWidth() * phase;
-        int floats = shape.kernel().depth() * span * PLANES * plane;
+        // the last vector reaches beyond the last pixel
+        int floats = shape.kernel().depth() * span * PLANES * plane + WIDE_LANES;
         if (input.length < floats) {
             input = new float[floats];
         }
-        if (sums.length < PLANES * pixels * LANES) {
-            sums = new float[PLANES * pixels * LANES];
-            more = new float[pixels * LANES];
+        if (sums.length < PLANES * sumsPlane()) {
+            sums = new float[PLANES * sumsPlane()];
+            more = new float[sumsPlane()];
         }
         if (reach.length < terms(shape)) {
             reach = new int[terms(shape)];
@@ -84,7 +86,7 @@ final class DepthwiseTile {
 
     /** {@return floats from the sums of one plane to those of the next} */
     int sumsPlane() {
-        return pixels * LANES;
+        return Math.ceilDiv(pixels * LANES, WIDE_LANES) * WIDE_LANES;
     }
 
     /** Brings in what is new of the rows that an output row meets. */
@@ -135,14 +137,15 @@ final class DepthwiseTile {
     }
 
     /** Sums of the row that was brought in, from what channels begin with. */
-    void sum(float[] weights, int weightsAt, float[] initial, float[] zeros, int group) {
+    void sum(float[] weights, float[] initial, float[] zeros, int group) {
         int terms = terms(shape);
         for (int i = 0; i < PLANES; i++) {
-            int at = weightsAt + i * terms * LANES;
+            int vector = group / LANES + i;
+            int at = vector * terms * WIDE_LANES;
             int to = i * sumsPlane();
-            ChannelPlanes.sum(input, i * plane, reach, 0, weights, at, initial, group + i * LANES, sums, to, pixels);
+            ChannelPlanes.sum(input, i * plane, reach, 0, weights, at, initial, vector * WIDE_LANES, sums, to, pixels);
             for (int term = TERMS; term < terms; term += TERMS) {
-                ChannelPlanes.sum(input, i * plane, reach, term, weights, at + term * LANES, zeros, 0, more, 0,
+                ChannelPlanes.sum(input, i * plane, reach, term, weights, at + term * WIDE_LANES, zeros, 0, more, 0,
                         pixels);
                 ChannelPlanes.add(more, 0, sums, to, pixels);
             }

@@ -3,6 +3,7 @@ package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.ChannelPlanes.GROUP;
 import static io.jquant.kernels.vector.ChannelPlanes.LANES;
+import static io.jquant.kernels.vector.ChannelPlanes.WIDE_LANES;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jquant.kernels.common.DepthwiseBlock;
@@ -20,14 +21,14 @@ public final class VectorDepthwise implements DepthwiseKernel {
     private final DepthwiseShape shape;
     private final int paddedChannels;
     private final int terms;
-    /** Of every vector of channels, {@code [terms][LANES]}. */
+    /** Of every vector of channels, {@code [terms][WIDE_LANES]}. */
     private final float[] weights;
 
     private VectorDepthwise(DepthwiseShape shape) {
         this.shape = shape;
         paddedChannels = Math.ceilDiv(shape.channels(), GROUP) * GROUP;
         terms = DepthwiseTile.terms(shape);
-        weights = new float[terms * paddedChannels];
+        weights = new float[terms * paddedChannels / LANES * WIDE_LANES];
     }
 
     /**
@@ -61,7 +62,10 @@ public final class VectorDepthwise implements DepthwiseKernel {
         for (int i = 0; i < centered.length; i++) {
             int tap = i / shape.channels();
             int place = ChannelPlanes.place(i % shape.channels());
-            weights[(place / LANES * terms + tap) * LANES + place % LANES] = centered[i];
+            int at = (place / LANES * terms + tap) * WIDE_LANES + place % LANES;
+            for (int pixel = 0; pixel < WIDE_LANES; pixel += LANES) {
+                weights[at + pixel] = centered[i];
+            }
         }
     }
 
@@ -94,10 +98,10 @@ public final class VectorDepthwise implements DepthwiseKernel {
                 for (int row = 0; row < block.height; row++) {
                     space.tile.load(block, row, group);
                     if (bytes) {
-                        space.tile.sum(weights, group * terms, space.planeInitial, space.zeros(), group);
+                        space.tile.sum(weights, space.planeInitial, space.zeros(), group);
                         store(block, row * block.width + first, pixels, group, space);
                     } else {
-                        space.tile.sum(weights, group * terms, space.zeros(), space.zeros(), group);
+                        space.tile.sum(weights, space.zeros(), space.zeros(), group);
                         collect(row * block.width + first, pixels, group, space);
                     }
                 }
