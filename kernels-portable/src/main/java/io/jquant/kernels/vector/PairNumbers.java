@@ -3,6 +3,7 @@ package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.PAIRS;
+import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 
 import io.jquant.BinarySpec;
 import io.jquant.kernels.portable.Affine;
@@ -11,27 +12,37 @@ import java.util.Arrays;
 /**
  * The numbers of a function of pairs of bytes, each as often as a vector holds it. Loops load them: a broadcast number
  * C2 would bring into a vector again in every step, where registers are short.
+ *
+ * <p>Four bytes of an integer become four vectors of floats, and four vectors of results one of bytes, with no lane
+ * moved. A byte combined with the bits of 2^23 is that float plus the byte; a float near 1.5 * 2^23 has an integer,
+ * rounded, in its lower half. Two of those are added into one vector of shorts, where they are bounded.
  */
 final class PairNumbers {
-    /** What shorts are multiplied by that are moved to the upper half of an integer. */
-    static final float SCALE = 1 << Short.SIZE;
-    /** What can be divided by its square, and stays a normal number. */
-    static final float LEAST = 0x1p-90f;
-    private static final int UPPER_HALF = 0xFFFF_0000;
+    /** What results must be below, before they are bounded. */
+    static final double MOST = 1 << 14;
+    /** 2^23, whose last bit is 1. */
+    private static final int MAGIC = 0x4B00_0000;
+    /** Makes every result positive, so that two that are added into one vector do not borrow from each other. */
+    private static final int BIAS = 1 << 14;
 
-    final short[] leftZero;
-    final short[] rightZero;
-    final byte[] leftFlip;
-    final byte[] rightFlip;
+    final int[] lowByte = repeat(0xFF);
+    /** Flips the sign of s8, too. */
+    final int[] leftMagic;
+    final int[] rightMagic;
+    /** Zero points of what these have made. */
+    final float[] leftZero;
+    final float[] rightZero;
     final float[] leftFactor;
     final float[] rightFactor;
     final float[] factor;
-    final float[] round = repeat(Lanes.ROUND);
-    final int[] low;
-    final int[] high;
-    final int[] upperHalf = repeat(UPPER_HALF);
-    final int[] lowerHalf = repeat(~UPPER_HALF);
-    final short[] zeroPoint;
+    /** Rounds what goes to the lower half of an integer, and leaves a number in the upper half. */
+    final float[] lower;
+    /** Rounds what goes to the upper half, where that number is added to it. */
+    final float[] upper;
+    final short[] low;
+    final short[] high;
+    final short[] evenByte = repeat((short) 0xFF);
+    final byte[] zeroPoint;
 
     /**
      * @param spec the function
@@ -42,17 +53,21 @@ final class PairNumbers {
     PairNumbers(BinarySpec spec, float leftFactor, float rightFactor, float factor) {
         Affine left = Affine.of(spec.left());
         Affine right = Affine.of(spec.right());
-        leftZero = repeat((short) Lanes.flippedZero(left));
-        rightZero = repeat((short) Lanes.flippedZero(right));
-        leftFlip = repeat(Lanes.flip(left.type()));
-        rightFlip = repeat(Lanes.flip(right.type()));
+        leftMagic = repeat(MAGIC + Byte.toUnsignedInt(Lanes.flip(left.type())));
+        rightMagic = repeat(MAGIC + Byte.toUnsignedInt(Lanes.flip(right.type())));
+        leftZero = repeat(Float.intBitsToFloat(MAGIC + Lanes.flippedZero(left)));
+        rightZero = repeat(Float.intBitsToFloat(MAGIC + Lanes.flippedZero(right)));
         this.leftFactor = repeat(leftFactor);
         this.rightFactor = repeat(rightFactor);
         this.factor = repeat(factor);
+        float round = Lanes.ROUND + BIAS;
+        lower = repeat(round);
+        upper = repeat(round - (Float.floatToRawIntBits(round) >>> Short.SIZE));
         int zero = spec.output().zeroPoint();
-        low = repeat(Lanes.bound(spec.activation().quantizedMin(spec.output()) - zero));
-        high = repeat(Lanes.bound(spec.activation().quantizedMax(spec.output()) - zero));
-        zeroPoint = repeat((short) zero);
+        low = repeat((short) (BIAS + spec.activation().quantizedMin(spec.output()) - zero));
+        high = repeat((short) (BIAS + spec.activation().quantizedMax(spec.output()) - zero));
+        // a multiple of 256 in the bias leaves bytes alone
+        zeroPoint = repeat((byte) zero);
     }
 
     private static float[] repeat(float number) {
@@ -74,7 +89,7 @@ final class PairNumbers {
     }
 
     private static byte[] repeat(byte number) {
-        byte[] numbers = new byte[PAIRS];
+        byte[] numbers = new byte[WIDE_LANES];
         Arrays.fill(numbers, number);
         return numbers;
     }

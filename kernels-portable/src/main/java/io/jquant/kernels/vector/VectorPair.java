@@ -2,8 +2,8 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.LANES;
-import static io.jquant.kernels.vector.Lanes.PAIRS;
 import static io.jquant.kernels.vector.Lanes.REACH;
+import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jquant.kernels.common.PairKernel;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 
 /** A kernel over pairs of bytes, as {@link VectorRange} is one over single elements. */
 abstract class VectorPair implements PairKernel {
-    /** Runs over {@link Lanes#PAIRS} elements of arrays, or a multiple of them. */
+    /** Runs over {@link Lanes#WIDE_LANES} elements of arrays, or a multiple of them. */
     abstract void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count,
             Stage stage);
 
@@ -28,7 +28,7 @@ abstract class VectorPair implements PairKernel {
         long whole = 0;
         if (count >= REACH && leftStep == 1 && rightStep == 1) {
             // a kernel in steps of LANES may reach beyond the last one
-            whole = (count - REACH + LANES) / PAIRS * PAIRS;
+            whole = (count - REACH + LANES) / WIDE_LANES * WIDE_LANES;
             if (left.isNative() && right.isNative() && output.isNative()) {
                 for (long i = 0; i < whole; i += VectorRange.MOST) {
                     memory(left, leftOffset + i, right, rightOffset + i, output, outputOffset + i,
@@ -62,7 +62,8 @@ abstract class VectorPair implements PairKernel {
             int count = (int) Math.min(Stage.SIZE, rest - i);
             load(left, leftOffset + i * leftStep, leftStep, stage.input, count);
             load(right, rightOffset + i * rightStep, rightStep, stage.right, count);
-            arrays(stage.input, 0, stage.right, 0, stage.output, 0, Math.ceilDiv(count, PAIRS) * PAIRS, stage);
+            int whole = Math.ceilDiv(count, WIDE_LANES) * WIDE_LANES;
+            arrays(stage.input, 0, stage.right, 0, stage.output, 0, whole, stage);
             MemorySegment.copy(stage.output, 0, output, JAVA_BYTE, outputOffset + i, count);
         }
     }

@@ -2,14 +2,14 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.FLOATS;
-import static io.jquant.kernels.vector.Lanes.HALF;
 import static io.jquant.kernels.vector.Lanes.INTS;
-import static io.jquant.kernels.vector.Lanes.LANES;
-import static io.jquant.kernels.vector.Lanes.PAIRS;
 import static io.jquant.kernels.vector.Lanes.SHORTS;
+import static io.jquant.kernels.vector.Lanes.WIDE;
+import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
+import io.jquant.kernels.common.Stage;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -17,73 +17,116 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Products: exact integers, requantized. */
-final class VectorProduct extends VectorSteps {
+/** Products: exact integers, requantized. Their loops are as those of {@link VectorSum}. */
+final class VectorProduct extends VectorPair {
+    private final PairNumbers numbers;
+
     private VectorProduct(PairNumbers numbers) {
-        super(numbers);
+        this.numbers = numbers;
     }
 
     /** {@return a kernel; null where scales are out of all proportion} */
     static VectorPair of(BinarySpec spec) {
         float multiplier = spec.left().scale() * spec.right().scale() * (1.0f / spec.output().scale());
-        if (255.0 * 255 * multiplier >= Lanes.SMALL || multiplier < PairNumbers.LEAST) {
-            return null;
-        }
-        float factor = multiplier / PairNumbers.SCALE / PairNumbers.SCALE;
-        return new VectorProduct(new PairNumbers(spec, 1, 1, factor));
+        return 255.0 * 255 * multiplier < PairNumbers.MOST
+                ? new VectorProduct(new PairNumbers(spec, 1, 1, multiplier)) : null;
     }
 
     @Override
-    void steps(byte[] left, int leftAt, byte[] right, int rightAt, float[] steps, int count) {
-        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
-        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
-        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
-        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+    void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count,
+            Stage stage) {
+        IntVector lowByte = IntVector.fromArray(INTS, numbers.lowByte, 0);
+        IntVector magicA = IntVector.fromArray(INTS, numbers.leftMagic, 0);
+        IntVector magicB = IntVector.fromArray(INTS, numbers.rightMagic, 0);
+        FloatVector zeroA = FloatVector.fromArray(FLOATS, numbers.leftZero, 0);
+        FloatVector zeroB = FloatVector.fromArray(FLOATS, numbers.rightZero, 0);
         FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
-        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
-        for (int i = 0; i < count; i += PAIRS) {
-            IntVector a = ((ShortVector) ByteVector.fromArray(HALF, left, leftAt + i)
-                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
-                    .sub(zeroA).reinterpretAsInts();
-            IntVector b = ((ShortVector) ByteVector.fromArray(HALF, right, rightAt + i)
-                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
-                    .sub(zeroB).reinterpretAsInts();
-            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .convert(VectorOperators.I2F, 0);
-            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .convert(VectorOperators.I2F, 0);
-            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
-            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
-            firstA.mul(firstB).mul(factor).intoArray(steps, i);
-            secondA.mul(secondB).mul(factor).intoArray(steps, i + LANES);
+        FloatVector lower = FloatVector.fromArray(FLOATS, numbers.lower, 0);
+        FloatVector upper = FloatVector.fromArray(FLOATS, numbers.upper, 0);
+        ShortVector low = ShortVector.fromArray(SHORTS, numbers.low, 0);
+        ShortVector high = ShortVector.fromArray(SHORTS, numbers.high, 0);
+        ShortVector evenByte = ShortVector.fromArray(SHORTS, numbers.evenByte, 0);
+        ByteVector zero = ByteVector.fromArray(WIDE, numbers.zeroPoint, 0);
+        for (int i = 0; i < count; i += WIDE_LANES) {
+            IntVector a = ByteVector.fromArray(WIDE, left, leftAt + i).reinterpretAsInts();
+            IntVector b = ByteVector.fromArray(WIDE, right, rightAt + i).reinterpretAsInts();
+            FloatVector a0 = a.and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b0 = b.and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps0 = a0.mul(b0).mul(factor).add(lower).reinterpretAsInts();
+            FloatVector a1 = a.lanewise(VectorOperators.LSHR, 8).and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b1 = b.lanewise(VectorOperators.LSHR, 8).and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps1 = a1.mul(b1).mul(factor).add(lower).reinterpretAsInts();
+            FloatVector a2 = a.lanewise(VectorOperators.LSHR, 16).and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b2 = b.lanewise(VectorOperators.LSHR, 16).and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps2 = a2.mul(b2).mul(factor).add(upper).reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            FloatVector a3 = a.lanewise(VectorOperators.LSHR, 24).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b3 = b.lanewise(VectorOperators.LSHR, 24).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps3 = a3.mul(b3).mul(factor).add(upper).reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            ShortVector even = steps0.add(steps2).reinterpretAsShorts().max(low).min(high).and(evenByte);
+            ShortVector odd = steps1.add(steps3).reinterpretAsShorts().max(low).min(high)
+                    .lanewise(VectorOperators.LSHL, Byte.SIZE);
+            even.or(odd).reinterpretAsBytes().add(zero).intoArray(output, outputAt + i);
         }
     }
 
     @Override
-    void steps(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, float[] steps, int count) {
+    void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
+            long outputOffset, int count, Stage stage) {
         MemorySegment x = Backing.outside(left);
         MemorySegment w = Backing.outside(right);
-        ByteVector flipA = ByteVector.fromArray(HALF, numbers.leftFlip, 0);
-        ByteVector flipB = ByteVector.fromArray(HALF, numbers.rightFlip, 0);
-        ShortVector zeroA = ShortVector.fromArray(SHORTS, numbers.leftZero, 0);
-        ShortVector zeroB = ShortVector.fromArray(SHORTS, numbers.rightZero, 0);
+        MemorySegment to = Backing.outside(output);
+        IntVector lowByte = IntVector.fromArray(INTS, numbers.lowByte, 0);
+        IntVector magicA = IntVector.fromArray(INTS, numbers.leftMagic, 0);
+        IntVector magicB = IntVector.fromArray(INTS, numbers.rightMagic, 0);
+        FloatVector zeroA = FloatVector.fromArray(FLOATS, numbers.leftZero, 0);
+        FloatVector zeroB = FloatVector.fromArray(FLOATS, numbers.rightZero, 0);
         FloatVector factor = FloatVector.fromArray(FLOATS, numbers.factor, 0);
-        IntVector upper = IntVector.fromArray(INTS, numbers.upperHalf, 0);
-        for (int i = 0; i < count; i += PAIRS) {
-            IntVector a = ((ShortVector) ByteVector.fromMemorySegment(HALF, x, leftOffset + i, LITTLE_ENDIAN)
-                    .lanewise(VectorOperators.XOR, flipA).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
-                    .sub(zeroA).reinterpretAsInts();
-            IntVector b = ((ShortVector) ByteVector.fromMemorySegment(HALF, w, rightOffset + i, LITTLE_ENDIAN)
-                    .lanewise(VectorOperators.XOR, flipB).convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0))
-                    .sub(zeroB).reinterpretAsInts();
-            FloatVector firstA = (FloatVector) a.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .convert(VectorOperators.I2F, 0);
-            FloatVector firstB = (FloatVector) b.lanewise(VectorOperators.LSHL, Short.SIZE)
-                    .convert(VectorOperators.I2F, 0);
-            FloatVector secondA = (FloatVector) a.and(upper).convert(VectorOperators.I2F, 0);
-            FloatVector secondB = (FloatVector) b.and(upper).convert(VectorOperators.I2F, 0);
-            firstA.mul(firstB).mul(factor).intoArray(steps, i);
-            secondA.mul(secondB).mul(factor).intoArray(steps, i + LANES);
+        FloatVector lower = FloatVector.fromArray(FLOATS, numbers.lower, 0);
+        FloatVector upper = FloatVector.fromArray(FLOATS, numbers.upper, 0);
+        ShortVector low = ShortVector.fromArray(SHORTS, numbers.low, 0);
+        ShortVector high = ShortVector.fromArray(SHORTS, numbers.high, 0);
+        ShortVector evenByte = ShortVector.fromArray(SHORTS, numbers.evenByte, 0);
+        ByteVector zero = ByteVector.fromArray(WIDE, numbers.zeroPoint, 0);
+        for (int i = 0; i < count; i += WIDE_LANES) {
+            IntVector a = ByteVector.fromMemorySegment(WIDE, x, leftOffset + i, LITTLE_ENDIAN).reinterpretAsInts();
+            IntVector b = ByteVector.fromMemorySegment(WIDE, w, rightOffset + i, LITTLE_ENDIAN).reinterpretAsInts();
+            FloatVector a0 = a.and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b0 = b.and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps0 = a0.mul(b0).mul(factor).add(lower).reinterpretAsInts();
+            FloatVector a1 = a.lanewise(VectorOperators.LSHR, 8).and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b1 = b.lanewise(VectorOperators.LSHR, 8).and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps1 = a1.mul(b1).mul(factor).add(lower).reinterpretAsInts();
+            FloatVector a2 = a.lanewise(VectorOperators.LSHR, 16).and(lowByte).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b2 = b.lanewise(VectorOperators.LSHR, 16).and(lowByte).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps2 = a2.mul(b2).mul(factor).add(upper).reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            FloatVector a3 = a.lanewise(VectorOperators.LSHR, 24).lanewise(VectorOperators.XOR, magicA)
+                    .reinterpretAsFloats().sub(zeroA);
+            FloatVector b3 = b.lanewise(VectorOperators.LSHR, 24).lanewise(VectorOperators.XOR, magicB)
+                    .reinterpretAsFloats().sub(zeroB);
+            IntVector steps3 = a3.mul(b3).mul(factor).add(upper).reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, Short.SIZE);
+            ShortVector even = steps0.add(steps2).reinterpretAsShorts().max(low).min(high).and(evenByte);
+            ShortVector odd = steps1.add(steps3).reinterpretAsShorts().max(low).min(high)
+                    .lanewise(VectorOperators.LSHL, Byte.SIZE);
+            even.or(odd).reinterpretAsBytes().add(zero)
+                    .intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }
