@@ -5,6 +5,7 @@ import static io.jquant.kernels.vector.Lanes.BYTES;
 import static io.jquant.kernels.vector.Lanes.FLOATS;
 import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
+import static io.jquant.kernels.vector.Lanes.REACH;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
@@ -17,7 +18,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The {@link OutputStage} for many pixels of few channels: a vector of channels at a time, all pixels. */
+/**
+ * The {@link OutputStage} for many pixels of few channels: a vector of channels at a time, all pixels. The loops call
+ * nothing but the Vector API, as those of {@link PlaneFinisher}.
+ */
 final class ChannelFinisher {
     private ChannelFinisher() {
     }
@@ -73,12 +77,6 @@ final class ChannelFinisher {
         }
     }
 
-    /** Sums that hold what their channels begin with: exact as integers, rounded as floats. */
-    private static FloatVector whole(float[] sums, int at, IntVector initial) {
-        return (FloatVector) ((IntVector) FloatVector.fromArray(FLOATS, sums, at).convert(VectorOperators.F2I, 0))
-                .add(initial).convert(VectorOperators.I2F, 0);
-    }
-
     private static void integers(ChannelSpace space, int pixels, int channels) {
         for (int c = 0; c < channels; c += LANES) {
             IntVector initial = IntVector.fromArray(INTS, space.initial, c);
@@ -95,7 +93,9 @@ final class ChannelFinisher {
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
             IntVector initial = IntVector.fromArray(INTS, space.initial, c);
             for (int i = 0, at = c; i < pixels; i++, at += channels) {
-                FloatVector sum = whole(space.sums, at, initial);
+                // exact as integers, rounded as floats
+                FloatVector sum = (FloatVector) ((IntVector) FloatVector.fromArray(FLOATS, space.sums, at)
+                        .convert(VectorOperators.F2I, 0)).add(initial).convert(VectorOperators.I2F, 0);
                 sum.mul(multiplier).add(bias).max(low).min(high).intoArray(space.floats, at);
             }
         }
@@ -121,7 +121,9 @@ final class ChannelFinisher {
             FloatVector bias = FloatVector.fromArray(FLOATS, space.biases, c);
             IntVector initial = IntVector.fromArray(INTS, space.initial, c);
             for (int i = 0, at = c; i < pixels; i++, at += channels) {
-                whole(sums, at, initial).add(bias).mul(multiplier).intoArray(sums, at);
+                FloatVector sum = (FloatVector) ((IntVector) FloatVector.fromArray(FLOATS, sums, at)
+                        .convert(VectorOperators.F2I, 0)).add(initial).convert(VectorOperators.I2F, 0);
+                sum.add(bias).mul(multiplier).intoArray(sums, at);
             }
         }
     }
@@ -131,8 +133,11 @@ final class ChannelFinisher {
         int zero = addend.zeroPoint() + (addend.signed() ? 128 : 0);
         float[] sums = space.sums;
         for (int at = 0; at < pixels * channels; at += LANES) {
+            IntVector distance = ((IntVector) ByteVector.fromArray(BYTES, space.addends, at)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0))
+                    .sub(zero);
             FloatVector.fromArray(FLOATS, sums, at)
-                    .add(Lanes.steps(ByteVector.fromArray(BYTES, space.addends, at), flip, zero).mul(addend.ratio()))
+                    .add(((FloatVector) distance.convert(VectorOperators.I2F, 0)).mul(addend.ratio()))
                     .intoArray(sums, at);
         }
     }
@@ -146,8 +151,14 @@ final class ChannelFinisher {
         int at = 0;
         for (int i = 0; i < pixels; i++, row += outputStep) {
             for (int c = 0; c < channels; c += LANES, at += LANES) {
-                Lanes.store(Lanes.roundNumbers(FloatVector.fromArray(FLOATS, steps, at), low, high, zeroPoint),
-                        output, row + c);
+                ByteVector rounded = (ByteVector) FloatVector.fromArray(FLOATS, steps, at).add(Lanes.ROUND)
+                        .reinterpretAsInts().max(low).min(high).add(zeroPoint)
+                        .convertShape(VectorOperators.I2B, BYTES, 0);
+                if (LANES == REACH) {
+                    rounded.intoArray(output, row + c);
+                } else {
+                    Lanes.INT.set(output, row + c, rounded.reinterpretAsInts().lane(0));
+                }
             }
         }
     }

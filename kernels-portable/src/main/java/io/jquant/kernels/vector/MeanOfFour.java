@@ -48,21 +48,6 @@ final class MeanOfFour {
         return taps == TAPS && block.multiplier == QUARTER && block.channels >= WIDE_LANES;
     }
 
-    private static ShortVector even(ByteVector bytes, ByteVector flip, ShortVector mask) {
-        return bytes.lanewise(VectorOperators.XOR, flip).reinterpretAsShorts().and(mask);
-    }
-
-    private static ShortVector odd(ByteVector bytes, ByteVector flip) {
-        return bytes.lanewise(VectorOperators.XOR, flip).reinterpretAsShorts().lanewise(VectorOperators.LSHR, 8);
-    }
-
-    /** A quarter, ties to even: 1 is added, and one more where the quotient is odd. */
-    private static ShortVector quarter(ShortVector sum, ShortVector one, ShortVector low, ShortVector high,
-            ShortVector after) {
-        ShortVector more = sum.lanewise(VectorOperators.ASHR, 2).and(one).add(one);
-        return sum.add(more).lanewise(VectorOperators.ASHR, 2).max(low).min(high).add(after);
-    }
-
     /** Computes pixels of arrays. */
     void run(PoolBlock block, byte[] input, int at, int[] reach, byte[] output, int outputAt) {
         for (int c = 0; c < block.channels; c += WIDE_LANES) {
@@ -84,15 +69,26 @@ final class MeanOfFour {
         ShortVector last = ShortVector.broadcast(SHORTS, after);
         for (int i = 0; i < pixels; i++) {
             int place = i * step;
-            ByteVector a = ByteVector.fromArray(WIDE, input, one + place);
-            ByteVector b = ByteVector.fromArray(WIDE, input, two + place);
-            ByteVector c = ByteVector.fromArray(WIDE, input, three + place);
-            ByteVector d = ByteVector.fromArray(WIDE, input, four + place);
-            ShortVector even = even(a, flips, mask).add(even(b, flips, mask)).add(even(c, flips, mask))
-                    .add(even(d, flips, mask)).add(begin);
-            ShortVector odd = odd(a, flips).add(odd(b, flips)).add(odd(c, flips)).add(odd(d, flips)).add(begin);
-            quarter(even, unit, least, most, last).and(mask)
-                    .or(quarter(odd, unit, least, most, last).lanewise(VectorOperators.LSHL, 8)).reinterpretAsBytes()
+            ShortVector a = ByteVector.fromArray(WIDE, input, one + place).lanewise(VectorOperators.XOR, flips)
+                    .reinterpretAsShorts();
+            ShortVector b = ByteVector.fromArray(WIDE, input, two + place).lanewise(VectorOperators.XOR, flips)
+                    .reinterpretAsShorts();
+            ShortVector c = ByteVector.fromArray(WIDE, input, three + place).lanewise(VectorOperators.XOR, flips)
+                    .reinterpretAsShorts();
+            ShortVector d = ByteVector.fromArray(WIDE, input, four + place).lanewise(VectorOperators.XOR, flips)
+                    .reinterpretAsShorts();
+            ShortVector even = a.and(mask).add(b.and(mask)).add(c.and(mask).add(d.and(mask))).add(begin);
+            ShortVector odd = a.lanewise(VectorOperators.LSHR, Byte.SIZE)
+                    .add(b.lanewise(VectorOperators.LSHR, Byte.SIZE))
+                    .add(c.lanewise(VectorOperators.LSHR, Byte.SIZE).add(d.lanewise(VectorOperators.LSHR, Byte.SIZE)))
+                    .add(begin);
+            // a quarter, ties to even: 1 is added, and one more where the quotient is odd
+            even = even.add(even.lanewise(VectorOperators.ASHR, 2).and(unit).add(unit))
+                    .lanewise(VectorOperators.ASHR, 2).max(least).min(most).add(last).and(mask);
+            odd = odd.add(odd.lanewise(VectorOperators.ASHR, 2).and(unit).add(unit))
+                    .lanewise(VectorOperators.ASHR, 2).max(least).min(most).add(last)
+                    .lanewise(VectorOperators.LSHL, Byte.SIZE);
+            even.or(odd).reinterpretAsBytes()
                     .intoArray(output, outputAt + i * outputStep);
         }
     }
@@ -120,15 +116,26 @@ final class MeanOfFour {
         ShortVector last = ShortVector.broadcast(SHORTS, after);
         for (int i = 0; i < pixels; i++) {
             long place = i * step;
-            ByteVector a = ByteVector.fromMemorySegment(WIDE, from, one + place, LITTLE_ENDIAN);
-            ByteVector b = ByteVector.fromMemorySegment(WIDE, from, two + place, LITTLE_ENDIAN);
-            ByteVector c = ByteVector.fromMemorySegment(WIDE, from, three + place, LITTLE_ENDIAN);
-            ByteVector d = ByteVector.fromMemorySegment(WIDE, from, four + place, LITTLE_ENDIAN);
-            ShortVector even = even(a, flips, mask).add(even(b, flips, mask)).add(even(c, flips, mask))
-                    .add(even(d, flips, mask)).add(begin);
-            ShortVector odd = odd(a, flips).add(odd(b, flips)).add(odd(c, flips)).add(odd(d, flips)).add(begin);
-            quarter(even, unit, least, most, last).and(mask)
-                    .or(quarter(odd, unit, least, most, last).lanewise(VectorOperators.LSHL, 8)).reinterpretAsBytes()
+            ShortVector a = ByteVector.fromMemorySegment(WIDE, from, one + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flips).reinterpretAsShorts();
+            ShortVector b = ByteVector.fromMemorySegment(WIDE, from, two + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flips).reinterpretAsShorts();
+            ShortVector c = ByteVector.fromMemorySegment(WIDE, from, three + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flips).reinterpretAsShorts();
+            ShortVector d = ByteVector.fromMemorySegment(WIDE, from, four + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flips).reinterpretAsShorts();
+            ShortVector even = a.and(mask).add(b.and(mask)).add(c.and(mask).add(d.and(mask))).add(begin);
+            ShortVector odd = a.lanewise(VectorOperators.LSHR, Byte.SIZE)
+                    .add(b.lanewise(VectorOperators.LSHR, Byte.SIZE))
+                    .add(c.lanewise(VectorOperators.LSHR, Byte.SIZE).add(d.lanewise(VectorOperators.LSHR, Byte.SIZE)))
+                    .add(begin);
+            // a quarter, ties to even: 1 is added, and one more where the quotient is odd
+            even = even.add(even.lanewise(VectorOperators.ASHR, 2).and(unit).add(unit))
+                    .lanewise(VectorOperators.ASHR, 2).max(least).min(most).add(last).and(mask);
+            odd = odd.add(odd.lanewise(VectorOperators.ASHR, 2).and(unit).add(unit))
+                    .lanewise(VectorOperators.ASHR, 2).max(least).min(most).add(last)
+                    .lanewise(VectorOperators.LSHL, Byte.SIZE);
+            even.or(odd).reinterpretAsBytes()
                     .intoMemorySegment(to, outputAt + i * outputStep, LITTLE_ENDIAN);
         }
     }

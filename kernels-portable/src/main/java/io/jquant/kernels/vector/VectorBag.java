@@ -3,6 +3,7 @@ package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.BYTES;
 import static io.jquant.kernels.vector.Lanes.FLOATS;
+import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static io.jquant.kernels.vector.Lanes.REACH;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -19,11 +20,13 @@ final class VectorBag implements BagKernel {
     @Override
     public void add(MemorySegment table, long offset, float scale, float bias, float[] sums, int count) {
         int whole = count < REACH ? 0 : (count - REACH) / LANES * LANES + LANES;
+        MemorySegment from = Backing.outside(table);
+        FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+        FloatVector begin = FloatVector.broadcast(FLOATS, bias);
         for (int i = 0; i < whole; i += LANES) {
-            ByteVector bytes = ByteVector.fromMemorySegment(BYTES, table, offset + i, LITTLE_ENDIAN);
-            FloatVector quantized = (FloatVector) Lanes.widen(bytes).convert(VectorOperators.I2F, 0);
-            FloatVector sum = FloatVector.fromArray(FLOATS, sums, i).add(bias);
-            quantized.fma(FloatVector.broadcast(FLOATS, scale), sum).intoArray(sums, i);
+            FloatVector quantized = (FloatVector) ByteVector.fromMemorySegment(BYTES, from, offset + i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0).convert(VectorOperators.I2F, 0);
+            quantized.fma(factor, FloatVector.fromArray(FLOATS, sums, i).add(begin)).intoArray(sums, i);
         }
         for (int i = whole; i < count; i++) {
             int quantized = Byte.toUnsignedInt(table.get(JAVA_BYTE, offset + i));

@@ -2,6 +2,7 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static io.jquant.kernels.vector.Lanes.REACH;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
@@ -9,6 +10,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import io.jquant.kernels.portable.Affine;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Bytes to floats. */
 final class VectorDequantize extends VectorRange {
@@ -32,7 +36,9 @@ final class VectorDequantize extends VectorRange {
             int zeroPoint, byte flip) {
         for (int i = 0; i < count; i += LANES) {
             ByteVector bytes = ByteVector.fromArray(BYTES, input, inputAt + i);
-            Lanes.steps(bytes, flip, zeroPoint).mul(scale).intoArray(output, outputAt + i);
+            ((FloatVector) ((IntVector) bytes.lanewise(VectorOperators.XOR, flip)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).sub(zeroPoint)
+                    .convert(VectorOperators.I2F, 0)).mul(scale).intoArray(output, outputAt + i);
         }
     }
 
@@ -45,7 +51,9 @@ final class VectorDequantize extends VectorRange {
         float factor = scale;
         for (int i = 0; i < count; i += LANES) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, from, inputOffset + i, LITTLE_ENDIAN);
-            Lanes.steps(bytes, toUnsigned, zero).mul(factor)
+            ((FloatVector) ((IntVector) bytes.lanewise(VectorOperators.XOR, toUnsigned)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)).sub(zero)
+                    .convert(VectorOperators.I2F, 0)).mul(factor)
                     .intoMemorySegment(to, outputOffset + (long) i * Float.BYTES, LITTLE_ENDIAN);
         }
     }

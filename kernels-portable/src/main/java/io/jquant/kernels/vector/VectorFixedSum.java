@@ -2,6 +2,7 @@
 package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.Lanes.BYTES;
+import static io.jquant.kernels.vector.Lanes.INTS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
@@ -13,7 +14,10 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** QNNPACK's sums in fixed point, of u8. */
+/**
+ * QNNPACK's sums in fixed point, of u8, rounded by arithmetic shifts: they give -1 where the sum is negative, and where
+ * the remainder is above a half.
+ */
 final class VectorFixedSum extends VectorPair {
     private final QnnpackAddition numbers;
     private final int initial;
@@ -29,50 +33,56 @@ final class VectorFixedSum extends VectorPair {
         high = spec.activation().quantizedMax(spec.output());
     }
 
-    private static ByteVector sum(ByteVector left, ByteVector right, int leftFactor, int rightFactor, int initial,
-            int shift, int zeroPoint, int low, int high) {
-        IntVector sum = Lanes.widen(left).mul(leftFactor).add(Lanes.widen(right).mul(rightFactor)).add(initial);
-        int mask = (1 << shift) - 1;
-        // arithmetic shifts: -1 where the sum is negative, and where the remainder is above a half
-        IntVector remainder = sum.and(mask).add(sum.lanewise(VectorOperators.ASHR, 31));
-        IntVector up = remainder.neg().add(mask >> 1).lanewise(VectorOperators.ASHR, 31);
-        IntVector rounded = sum.lanewise(VectorOperators.ASHR, shift).sub(up).add(zeroPoint);
-        return Lanes.narrow(rounded.max(low).min(high));
-    }
-
     @Override
     void arrays(byte[] left, int leftAt, byte[] right, int rightAt, byte[] output, int outputAt, int count,
             Stage stage) {
         int leftFactor = numbers.leftMultiplier();
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
+        int mask = (1 << shift) - 1;
+        int half = mask >> 1;
         int zeroPoint = numbers.outputZeroPoint();
         int first = initial;
         int least = low;
         int most = high;
         for (int i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromArray(BYTES, left, leftAt + i), ByteVector.fromArray(BYTES, right, rightAt + i),
-                    leftFactor, rightFactor, first, shift, zeroPoint, least, most).intoArray(output, outputAt + i);
+            IntVector a = (IntVector) ByteVector.fromArray(BYTES, left, leftAt + i)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector b = (IntVector) ByteVector.fromArray(BYTES, right, rightAt + i)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector sum = a.mul(leftFactor).add(b.mul(rightFactor)).add(first);
+            IntVector remainder = sum.and(mask).add(sum.lanewise(VectorOperators.ASHR, 31));
+            IntVector up = remainder.neg().add(half).lanewise(VectorOperators.ASHR, 31);
+            IntVector rounded = sum.lanewise(VectorOperators.ASHR, shift).sub(up).add(zeroPoint).max(least).min(most);
+            ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(output, outputAt + i);
         }
     }
 
     @Override
     void memory(MemorySegment left, long leftOffset, MemorySegment right, long rightOffset, MemorySegment output,
             long outputOffset, int count, Stage stage) {
-        MemorySegment a = Backing.outside(left);
-        MemorySegment b = Backing.outside(right);
+        MemorySegment x = Backing.outside(left);
+        MemorySegment w = Backing.outside(right);
         MemorySegment y = Backing.outside(output);
         int leftFactor = numbers.leftMultiplier();
         int rightFactor = numbers.rightMultiplier();
         int shift = numbers.shift();
+        int mask = (1 << shift) - 1;
+        int half = mask >> 1;
         int zeroPoint = numbers.outputZeroPoint();
         int first = initial;
         int least = low;
         int most = high;
         for (int i = 0; i < count; i += LANES) {
-            sum(ByteVector.fromMemorySegment(BYTES, a, leftOffset + i, LITTLE_ENDIAN),
-                    ByteVector.fromMemorySegment(BYTES, b, rightOffset + i, LITTLE_ENDIAN), leftFactor,
-                    rightFactor, first, shift, zeroPoint, least, most)
+            IntVector a = (IntVector) ByteVector.fromMemorySegment(BYTES, x, leftOffset + i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector b = (IntVector) ByteVector.fromMemorySegment(BYTES, w, rightOffset + i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector sum = a.mul(leftFactor).add(b.mul(rightFactor)).add(first);
+            IntVector remainder = sum.and(mask).add(sum.lanewise(VectorOperators.ASHR, 31));
+            IntVector up = remainder.neg().add(half).lanewise(VectorOperators.ASHR, 31);
+            IntVector rounded = sum.lanewise(VectorOperators.ASHR, shift).sub(up).add(zeroPoint).max(least).min(most);
+            ((ByteVector) rounded.convertShape(VectorOperators.I2B, BYTES, 0))
                     .intoMemorySegment(y, outputOffset + i, LITTLE_ENDIAN);
         }
     }

@@ -110,17 +110,17 @@ final class VectorMaximum extends PoolRows {
         MemorySegment to = Backing.outside(output);
         for (int i = 0; i < pixels; i++) {
             long place = (long) i * step;
-            ByteVector one = load(from, first + place, flip);
-            ByteVector two = load(from, second + place, flip);
-            ByteVector three = load(from, third + place, flip);
-            ByteVector four = load(other, beforeAt + (long) i * beforeStep, flip);
+            ByteVector one = ByteVector.fromMemorySegment(WIDE, from, first + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flip);
+            ByteVector two = ByteVector.fromMemorySegment(WIDE, from, second + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flip);
+            ByteVector three = ByteVector.fromMemorySegment(WIDE, from, third + place, LITTLE_ENDIAN)
+                    .lanewise(VectorOperators.XOR, flip);
+            ByteVector four = ByteVector.fromMemorySegment(WIDE, other, beforeAt + (long) i * beforeStep,
+                    LITTLE_ENDIAN).lanewise(VectorOperators.XOR, flip);
             one.max(two).max(three.max(four)).lanewise(VectorOperators.XOR, flip)
                     .intoMemorySegment(to, outputAt + (long) i * outputStep, LITTLE_ENDIAN);
         }
-    }
-
-    private static ByteVector load(MemorySegment from, long at, byte flip) {
-        return ByteVector.fromMemorySegment(WIDE, from, at, LITTLE_ENDIAN).lanewise(VectorOperators.XOR, flip);
     }
 
     private static void some(byte[] input, int first, int second, int third, int step, byte[] before, int beforeAt,

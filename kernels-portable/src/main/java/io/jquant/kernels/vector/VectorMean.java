@@ -89,17 +89,20 @@ final class VectorMean extends PoolRows {
         }
     }
 
-    private static IntVector load(byte[] input, int at, byte flip) {
-        return Lanes.widen(ByteVector.fromArray(BYTES, input, at).lanewise(VectorOperators.XOR, flip));
-    }
-
     private static void sum4(byte[] input, int first, int second, int third, int fourth, int step, int pixels,
             byte flip, boolean more, int[] sums, int sumsAt, int sumsStep) {
         for (int i = 0; i < pixels; i++) {
             int from = i * step;
             int to = sumsAt + i * sumsStep;
-            IntVector sum = load(input, first + from, flip).add(load(input, second + from, flip))
-                    .add(load(input, third + from, flip).add(load(input, fourth + from, flip)));
+            IntVector one = (IntVector) ByteVector.fromArray(BYTES, input, first + from)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector two = (IntVector) ByteVector.fromArray(BYTES, input, second + from)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector three = (IntVector) ByteVector.fromArray(BYTES, input, third + from)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector four = (IntVector) ByteVector.fromArray(BYTES, input, fourth + from)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+            IntVector sum = one.add(two).add(three.add(four));
             if (more) {
                 sum = sum.add(IntVector.fromArray(INTS, sums, to));
             }
@@ -111,7 +114,8 @@ final class VectorMean extends PoolRows {
             int sumsAt, int sumsStep) {
         for (int i = 0; i < pixels; i++) {
             int to = sumsAt + i * sumsStep;
-            IntVector sum = load(input, at + i * step, flip);
+            IntVector sum = (IntVector) ByteVector.fromArray(BYTES, input, at + i * step)
+                    .lanewise(VectorOperators.XOR, flip).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
             if (more) {
                 sum = sum.add(IntVector.fromArray(INTS, sums, to));
             }
@@ -124,7 +128,13 @@ final class VectorMean extends PoolRows {
         for (int i = 0; i < count; i += LANES) {
             IntVector sum = IntVector.fromArray(INTS, sums, at + i).sub(zeros);
             FloatVector steps = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).mul(multiplier).add(before);
-            Lanes.store(Lanes.roundNumbers(steps, low, high, after), output, outputAt + i);
+            ByteVector bytes = (ByteVector) steps.add(Lanes.ROUND).reinterpretAsInts().max(low).min(high).add(after)
+                    .convertShape(VectorOperators.I2B, BYTES, 0);
+            if (LANES == REACH) {
+                bytes.intoArray(output, outputAt + i);
+            } else {
+                Lanes.INT.set(output, outputAt + i, bytes.reinterpretAsInts().lane(0));
+            }
         }
     }
 

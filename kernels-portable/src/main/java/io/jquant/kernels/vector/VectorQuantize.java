@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
+import static io.jquant.kernels.vector.Lanes.BYTES;
 import static io.jquant.kernels.vector.Lanes.FLOATS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static io.jquant.kernels.vector.Lanes.REACH;
@@ -8,7 +9,9 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.kernels.portable.Affine;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Floats to bytes. */
 final class VectorQuantize extends VectorRange {
@@ -38,7 +41,9 @@ final class VectorQuantize extends VectorRange {
             int low, int high, int zeroPoint) {
         for (int i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromArray(FLOATS, input, inputAt + i).mul(reciprocal);
-            Lanes.round(steps, low, high, zeroPoint).intoArray(output, outputAt + i);
+            ((ByteVector) steps.blend(0.0f, steps.compare(VectorOperators.NE, steps)).add(Lanes.ROUND)
+                    .reinterpretAsInts().max(low).min(high).add(zeroPoint)
+                    .convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(output, outputAt + i);
         }
     }
 
@@ -53,7 +58,10 @@ final class VectorQuantize extends VectorRange {
         for (int i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromMemorySegment(FLOATS, from, inputOffset + (long) i * Float.BYTES,
                     LITTLE_ENDIAN).mul(factor);
-            Lanes.round(steps, atLeast, atMost, zero).intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
+            ((ByteVector) steps.blend(0.0f, steps.compare(VectorOperators.NE, steps)).add(Lanes.ROUND)
+                    .reinterpretAsInts().max(atLeast).min(atMost).add(zero)
+                    .convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
+import static io.jquant.kernels.vector.Lanes.BYTES;
 import static io.jquant.kernels.vector.Lanes.FLOATS;
 import static io.jquant.kernels.vector.Lanes.LANES;
 import static io.jquant.kernels.vector.Lanes.REACH;
@@ -10,7 +11,9 @@ import io.jquant.kernels.common.RowQuantizer;
 import io.jquant.kernels.common.Scratch;
 import io.jquant.kernels.common.Stage;
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Floats to u8 by a scale that is known only now. */
 final class VectorRowQuantizer implements RowQuantizer {
@@ -49,7 +52,10 @@ final class VectorRowQuantizer implements RowQuantizer {
         for (long i = 0; i < count; i += LANES) {
             FloatVector steps = FloatVector.fromMemorySegment(FLOATS, input, inputOffset + i * Float.BYTES,
                     LITTLE_ENDIAN).mul(reciprocal);
-            Lanes.round(steps, low, high, zeroPoint).intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
+            ((ByteVector) steps.blend(0.0f, steps.compare(VectorOperators.NE, steps)).add(Lanes.ROUND)
+                    .reinterpretAsInts().max(low).min(high).add(zeroPoint)
+                    .convertShape(VectorOperators.I2B, BYTES, 0))
+                    .intoMemorySegment(output, outputOffset + i, LITTLE_ENDIAN);
         }
     }
 }
