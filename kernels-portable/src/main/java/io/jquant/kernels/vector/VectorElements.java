@@ -23,7 +23,7 @@ public final class VectorElements implements ElementKernels {
             return table(from.requantization(to));
         }
         if (from == null && isBytes(to)) {
-            return new VectorQuantize(to);
+            return VectorQuantizeFours.isFaster() ? new VectorQuantizeFours(to) : new VectorQuantize(to);
         }
         return to == null && isBytes(from) ? new VectorDequantize(from) : null;
     }
