@@ -89,9 +89,9 @@ final class VectorQuantizeFours extends VectorRange {
             long at = inputOffset + (long) i * Float.BYTES;
             FloatVector a = FloatVector.fromMemorySegment(FLOATS, from, at, LITTLE_ENDIAN).mul(factor);
             FloatVector b = FloatVector.fromMemorySegment(FLOATS, from, at + WIDE_LANES, LITTLE_ENDIAN).mul(factor);
-            FloatVector c = FloatVector.fromMemorySegment(FLOATS, from, at + 2 * WIDE_LANES, LITTLE_ENDIAN)
+            FloatVector c = FloatVector.fromMemorySegment(FLOATS, from, at + 2L * WIDE_LANES, LITTLE_ENDIAN)
                     .mul(factor);
-            FloatVector d = FloatVector.fromMemorySegment(FLOATS, from, at + 3 * WIDE_LANES, LITTLE_ENDIAN)
+            FloatVector d = FloatVector.fromMemorySegment(FLOATS, from, at + 3L * WIDE_LANES, LITTLE_ENDIAN)
                     .mul(factor);
             IntVector steps0 = a.blend(0.0f, a.compare(VectorOperators.NE, a)).add(Lanes.ROUND).reinterpretAsInts()
                     .max(atLeast).min(atMost);
