@@ -27,8 +27,8 @@ public final class HtmlReport {
             .legend span { display: inline-block; margin-right: 1.2rem; white-space: nowrap; }
             .legend i { display: inline-block; width: .8em; height: .8em; margin-right: .35em; border-radius: 50%; }
             .wide { overflow-x: auto; }
-            table { border-collapse: collapse; font-size: 12.5px; white-space: nowrap; }
-            th, td { padding: .25rem .28rem; border-bottom: 1px solid #e3e3e3; text-align: right; }
+            table { border-collapse: collapse; font-size: 11.5px; white-space: nowrap; }
+            th, td { padding: .25rem .2rem; border-bottom: 1px solid #e3e3e3; text-align: right; }
             th { cursor: pointer; position: sticky; top: 0; background: #f4f4f2; white-space: normal;
                  vertical-align: bottom; }
             td.text, th.text { text-align: left; } td.worse { color: #b3261e; }
@@ -124,7 +124,7 @@ public final class HtmlReport {
         results.rows().forEach(row -> peers.addAll(row.peers().keySet()));
         StringBuilder text = new StringBuilder("<div class=\"wide\"><table>\n<thead><tr>");
         heads(text, "<th class=\"text\">", List.of("operator", "shape", "types", "tier/isa"));
-        heads(text, "<th>", List.of("threads", "\u00b5s", "low", "high", "GOPS", "GB/s", "% of peak"));
+        heads(text, "<th>", List.of("threads", "\u00b5s", "GOPS", "GB/s", "% of peak"));
         heads(text, "<th class=\"text\">", List.of("result"));
         heads(text, "<th>", peers);
         text.append("</tr></thead>\n<tbody>\n");
@@ -132,7 +132,7 @@ public final class HtmlReport {
         return text + "</tbody></table></div>\n<p>Columns of peers: how many times as fast jquant is, in the same"
                 + " rounds;"
                 + " * the peer cannot be limited to the same instruction set; hover for how far its result is off the"
-                + " scalar definition.</p>\n";
+                + " scalar definition, and over \u00b5s for the fastest and the slowest tenth of the rounds.</p>\n";
     }
 
     private static void heads(StringBuilder text, String tag, Collection<String> names) {
@@ -146,9 +146,8 @@ public final class HtmlReport {
                 (row.engine().equals("fbgemm") ? "" : row.engine() + ":") + row.lane())
                 .forEach(cell -> text.append("<td class=\"text\">").append(Svg.escape(cell)).append("</td>"));
         number(text, row.threads(), "%.0f");
-        number(text, row.nanoseconds().median() / 1000, "%.1f");
-        number(text, row.nanoseconds().low() / 1000, "%.1f");
-        number(text, row.nanoseconds().high() / 1000, "%.1f");
+        text.append(String.format(Locale.ROOT, "<td title=\"a tenth below %.1f, a tenth above %.1f\">%.1f</td>",
+                row.nanoseconds().low() / 1000, row.nanoseconds().high() / 1000, row.nanoseconds().median() / 1000));
         number(text, row.gops(), "%.1f");
         number(text, row.isMemoryBound() ? row.gigabytes() : Double.NaN, "%.1f");
         number(text, row.limit().percent(), "%.0f");

@@ -97,20 +97,21 @@ final class RooflineChart {
         DoubleSummaryStatistics bandwidths = peaks.entrySet().stream().filter(peak -> isBandwidth(peak.getKey()))
                 .mapToDouble(Map.Entry::getValue).summaryStatistics();
         if (bandwidths.getCount() > 0) {
-            slope(svg, bandwidths.getMin(), "memory");
+            slope(svg, bandwidths.getMin(), "memory", "start");
         }
         if (bandwidths.getMax() > 1.5 * bandwidths.getMin()) {
-            slope(svg, bandwidths.getMax(), "cache");
+            slope(svg, bandwidths.getMax(), "cache", "end");
         }
     }
 
     /** The roof that a bandwidth sets, as far as it lies within the picture. */
-    private void slope(Svg svg, double bandwidth, String name) {
+    private void slope(Svg svg, double bandwidth, String name, String anchor) {
         double from = Math.max(leastX, leastY / bandwidth);
         double to = Math.min(mostX, mostY / bandwidth);
         if (from < to) {
             svg.line(x(from), y(from * bandwidth), x(to), y(to * bandwidth), "roof");
-            svg.label(x(to) + 6, y(to * bandwidth) + 14, "start",
+            // the two are close together: one is named on its left, the other on its right
+            svg.label(x(to) + (anchor.equals("start") ? 6 : -6), y(to * bandwidth) + 14, anchor,
                     String.format(Locale.ROOT, "%s %.0f GB/s", name, bandwidth));
         }
     }
