@@ -72,7 +72,7 @@ final class GemmConvolution implements ConvolutionKernel {
             return null;
         }
         int unit = context.kernels().gemm(new GemmShape(depth, outputs, true), stage)
-                .imageUnit(spec.window().kernel().depth());
+                .imageUnit(ImageLayout.bytes(spec), spec.window().kernel().depth());
         return unit == 0 ? null : ImageLayout.of(spec, unit);
     }
 

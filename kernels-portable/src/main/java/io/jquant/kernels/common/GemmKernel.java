@@ -38,11 +38,12 @@ public interface GemmKernel {
     /**
      * Whether a block's rows may lie in an image, and what the pieces of their depth are then filled up to.
      *
+     * @param bytes bytes of a piece as the image has it
      * @param planes planes of the window
-     * @return bytes that a piece has to be a multiple of, a divisor of the tile's multiple of the depth; 0 if
+     * @return bytes that a piece has to be a multiple of, at most {@link DepthwiseBlock#READABLE} + 1; 0 if
      *     {@link #run} takes no blocks with {@link GemmBlock#image}
      */
-    default int imageUnit(int planes) {
+    default int imageUnit(int bytes, int planes) {
         return 0;
     }
 

@@ -23,11 +23,21 @@ record ImageLayout(int pieces, int bytes, int paddedBytes, int channels) {
             return null;
         }
         Extent kernel = spec.window().kernel();
-        boolean dense = spec.window().dilation().width() == 1;
-        int bytes = Math.toIntExact((dense ? (long) kernel.width() : 1) * spec.inChannels());
+        boolean dense = isDense(spec);
+        int bytes = bytes(spec);
         int pieces = Math.toIntExact(kernel.volume() / (dense ? kernel.width() : 1));
         int padded = Math.ceilDiv(bytes, unit) * unit;
         return dense || padded == bytes ? new ImageLayout(pieces, bytes, padded, spec.inChannels()) : null;
+    }
+
+    /** {@return bytes of a piece before it is filled up} */
+    static int bytes(ConvolutionSpec spec) {
+        long taps = isDense(spec) ? spec.window().kernel().width() : 1;
+        return Math.toIntExact(taps * spec.inChannels());
+    }
+
+    private static boolean isDense(ConvolutionSpec spec) {
+        return spec.window().dilation().width() == 1;
     }
 
     /** {@return terms of a sum, with what fills up the pieces} */

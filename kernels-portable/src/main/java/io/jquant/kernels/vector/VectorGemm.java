@@ -58,7 +58,7 @@ final class VectorGemm implements GemmKernel {
     }
 
     @Override
-    public int imageUnit(int planes) {
+    public int imageUnit(int bytes, int planes) {
         return 1;
     }
 

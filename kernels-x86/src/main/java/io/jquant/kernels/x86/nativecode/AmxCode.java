@@ -28,7 +28,9 @@ import io.jquant.kernels.common.CodeStage;
 
 /**
  * Blocks of 2 x 2 tiles of up to 16 x 16 with {@code tdpbusd}. Sums leave the tiles through memory in the first-level
- * cache; the output stage of a block is mixed into the products of the next, which leave the vector units idle.
+ * cache; the output stage of a block is mixed into the products of the next, which leave the vector units idle. The
+ * blocks of a convolution, read from its image, do not reach from one line of pixels into the next but for those that
+ * have a line above another, and their depth is in steps that do not follow each other.
  */
 final class AmxCode extends GemmCode {
     static final int ROWS = 32;
@@ -45,13 +47,22 @@ final class AmxCode extends GemmCode {
     private static final Gpr ROW_BYTES = Gpr.RSI;
     private static final Gpr WAITING = Gpr.R10;
     private static final Gpr WAITING_PAIRS = Gpr.R15;
+    /** Of images, which have no sums of rows. */
+    private static final Gpr STEPS = ROW_SUMS;
 
     private final int pairsPerStep;
+    private final int imageStep;
     private final Epilogue512 epilogue;
 
-    AmxCode(CodeStage stage, int pairsPerStep) {
+    /**
+     * @param stage what becomes of the sums
+     * @param pairsPerStep see {@link #pairsPerStep(int)}
+     * @param imageStep bytes of a step along the depth of an image; 0 if rows are in one piece, in steps of 64 bytes
+     */
+    AmxCode(CodeStage stage, int pairsPerStep, int imageStep) {
         super(stage, COLUMNS);
         this.pairsPerStep = pairsPerStep;
+        this.imageStep = imageStep;
         epilogue = new Epilogue512(a, stage, new Terms512.InRegisters());
     }
 
@@ -80,8 +91,28 @@ final class AmxCode extends GemmCode {
         copy(KernelArguments.BLOCK_OUTPUT, KernelArguments.OUTPUT);
         copy(KernelArguments.BLOCK_ADDEND, KernelArguments.ADDEND);
         copy(KernelArguments.BLOCK_ROW_SUMS, KernelArguments.ROW_SUMS);
-        copy(KernelArguments.COUNT, KernelArguments.BLOCKS);
         a.emit(MOV, ROW, argument(KernelArguments.A));
+        if (imageStep == 0) {
+            blocks();
+            return;
+        }
+        a.emit(MOV, argument(KernelArguments.LINE), ROW);
+        copy(KernelArguments.LINES_LEFT, KernelArguments.LINES);
+        Label line = a.here();
+        blocks();
+        skip(KernelArguments.BLOCK_OUTPUT, KernelArguments.LINE_OUTPUT_SKIP);
+        if (stage.addend() != CodeStage.Addend.NONE) {
+            skip(KernelArguments.BLOCK_ADDEND, KernelArguments.LINE_ADDEND_SKIP);
+        }
+        a.emit(MOV, ROW, argument(KernelArguments.LINE));
+        a.emit(ADD, ROW, argument(KernelArguments.LINE_STRIDE));
+        a.emit(MOV, argument(KernelArguments.LINE), ROW);
+        a.emit(DEC, argument(KernelArguments.LINES_LEFT));
+        a.emit(JNZ, line);
+    }
+
+    private void blocks() {
+        copy(KernelArguments.COUNT, KernelArguments.BLOCKS);
         a.align(16);
         Label block = a.here();
         begin();
@@ -90,6 +121,11 @@ final class AmxCode extends GemmCode {
         handOver();
         a.emit(DEC, argument(KernelArguments.COUNT));
         a.emit(JNZ, block);
+    }
+
+    private void skip(int pointer, int by) {
+        a.emit(MOV, Gpr.RAX, argument(by));
+        a.emit(ADD, argument(pointer), Gpr.RAX);
     }
 
     @Override
@@ -113,6 +149,9 @@ final class AmxCode extends GemmCode {
         a.emit(MOV, LOWER, ROW);
         a.emit(ADD, LOWER, argument(KernelArguments.UPPER_BYTES));
         a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
+        if (imageStep > 0) {
+            a.emit(MOV, STEPS, argument(KernelArguments.PIECE_STEPS));
+        }
         if (stage.hasInitial()) {
             a.emit(MOV, Gpr.RAX, argument(KernelArguments.INITIAL));
         }
@@ -162,9 +201,17 @@ final class AmxCode extends GemmCode {
         a.emit(TDPBUSD, tmm(1), tmm(4), tmm(7));
         a.emit(TDPBUSD, tmm(2), tmm(5), tmm(6));
         a.emit(TDPBUSD, tmm(3), tmm(5), tmm(7));
-        a.emit(ADD, UPPER, imm(DEPTH));
-        a.emit(ADD, LOWER, imm(DEPTH));
-        a.emit(ADD, WEIGHTS, imm((long) DEPTH * COLUMNS));
+        if (imageStep > 0) {
+            a.emit(MOV, Gpr.RAX, at(STEPS));
+            a.emit(ADD, UPPER, Gpr.RAX);
+            a.emit(ADD, LOWER, Gpr.RAX);
+            a.emit(ADD, STEPS, imm(Long.BYTES));
+            a.emit(ADD, WEIGHTS, imm((long) imageStep * COLUMNS));
+        } else {
+            a.emit(ADD, UPPER, imm(DEPTH));
+            a.emit(ADD, LOWER, imm(DEPTH));
+            a.emit(ADD, WEIGHTS, imm((long) DEPTH * COLUMNS));
+        }
     }
 
     private void waitingRows(int rows) {

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.jquant.kernels.common.CodeStage;
 import io.jquant.kernels.common.GemmBlock;
 import io.jquant.kernels.common.GemmKernel;
+import io.jquant.kernels.common.ImageRows;
 import io.jquant.kernels.common.Tile;
 import java.lang.foreign.MemorySegment;
 
@@ -22,12 +23,14 @@ final class AmxGemm implements GemmKernel {
     private static final long MOST_PRODUCTS = 96L << 20;
     private static final int SUMS_BYTES = AmxCode.ROWS * AmxCode.COLUMNS * Integer.BYTES;
     private static final int LINE = 64;
+    /** Where, behind arguments and sums, copied rows lie, or steps along the depth of an image. */
+    private static final long OWN_AT = KernelArguments.BYTES + 2L * SUMS_BYTES;
 
     private final CodeStage stage;
     private final Machine machine;
     private final GemmKernel vectors;
     // filled in as wanted, a race puts the same there
-    private final MemorySegment[] code = new MemorySegment[AmxCode.PAIRS + 1];
+    private final MemorySegment[] code = new MemorySegment[(AmxCode.PAIRS + 1) * (AmxCode.DEPTH / 4 + 1)];
     private MemorySegment copyCode;
 
     AmxGemm(CodeStage stage, Machine machine) {
@@ -52,43 +55,103 @@ final class AmxGemm implements GemmKernel {
     }
 
     @Override
+    public int imageUnit(int bytes, int planes) {
+        // pieces are cut into steps of one size: tiles of one shape serve all of them
+        return Math.min(4 * Math.ceilDiv(bytes, AmxCode.DEPTH), AmxCode.DEPTH);
+    }
+
+    @Override
     public void run(GemmBlock block) {
         if (block.rows <= FEW_ROWS) {
             vectors.run(block);
-            return;
+        } else if (block.image == null) {
+            runMatrix(block);
+        } else {
+            runImage(block);
         }
-        int blocks = Math.ceilDiv(block.rows, AmxCode.ROWS);
-        int rows = Math.ceilDiv(block.rows, blocks);
-        int low = blocks * rows - block.rows;
-        int depthSteps = block.b.paddedDepth() / AmxCode.DEPTH;
-        long rowsAt = KernelArguments.BYTES + 2L * SUMS_BYTES;
+    }
+
+    private void runMatrix(GemmBlock block) {
+        int steps = block.b.paddedDepth() / AmxCode.DEPTH;
         // an odd number of cache lines: rows then spread over the cache
-        long copyStride = (depthSteps | 1) * (long) AmxCode.DEPTH;
+        long copyStride = (steps | 1) * (long) AmxCode.DEPTH;
         boolean copies = needsCopy(block);
-        MemorySegment arguments = block.scratch.kernel().atLeast(rowsAt + (copies ? block.rows * copyStride : 0));
-        long address = arguments.address();
+        MemorySegment arguments = block.scratch.kernel().atLeast(OWN_AT + (copies ? block.rows * copyStride : 0));
+        MemorySegment rows = block.a;
+        long offset = block.aOffset;
+        long stride = block.aStride;
         if (copies) {
-            copy(block, arguments, address + rowsAt, copyStride);
+            if (!block.sameRows) {
+                copy(block, arguments, arguments.address() + OWN_AT, copyStride);
+            }
+            block.a = arguments;
+            block.aOffset = OWN_AT;
+            block.aStride = copyStride;
         }
+        runLines(block, arguments, 0, block.rows, steps, 0);
+        block.a = rows;
+        block.aOffset = offset;
+        block.aStride = stride;
+    }
+
+    private void runImage(GemmBlock block) {
+        ImageRows image = block.image;
+        int pieceSteps = Math.ceilDiv(image.pieceBytes, AmxCode.DEPTH);
+        int stepBytes = image.pieceBytes / pieceSteps;
+        int steps = image.pieces * pieceSteps;
+        MemorySegment arguments = block.scratch.kernel().atLeast(OWN_AT + (long) steps * Long.BYTES);
+        for (int step = 0; step < steps; step++) {
+            long jump = step % pieceSteps == pieceSteps - 1 && step < steps - 1
+                    ? image.pieceSteps.get(JAVA_LONG, step / pieceSteps * (long) Long.BYTES) : 0;
+            arguments.set(JAVA_LONG, OWN_AT + (long) step * Long.BYTES, stepBytes + jump);
+        }
+        int lines = block.rows / image.lineRows;
+        int pairs = 2 * image.lineRows <= AmxCode.ROWS ? lines / 2 : 0;
+        if (pairs > 0) {
+            KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
+            arguments.set(JAVA_LONG, KernelArguments.LINES, pairs);
+            arguments.set(JAVA_LONG, KernelArguments.LINE_STRIDE, 2 * image.lineStride);
+            writeSkips(arguments, block, 0);
+            // the lower tiles have the line below
+            writeBlocks(arguments, 2 * image.lineRows, image.lineRows, image.lineStride, 1, steps, stepBytes);
+            call(block, arguments, steps, stepBytes);
+        }
+        if (2 * pairs < lines) {
+            runLines(block, arguments, 2 * pairs, image.lineRows, steps, stepBytes);
+        }
+    }
+
+    /** Runs blocks of a height and then those of a row fewer, of all lines from one on. */
+    private void runLines(GemmBlock block, MemorySegment arguments, int firstLine, int width, int steps,
+            int stepBytes) {
+        int blocks = Math.ceilDiv(width, AmxCode.ROWS);
+        int most = Math.ceilDiv(width, blocks);
+        int low = blocks * most - width;
         int done = 0;
         for (int i = 0; i < 2; i++) {
             int count = i == 0 ? blocks - low : low;
-            int height = rows - i;
-            if (count > 0) {
-                KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
-                if (copies) {
-                    arguments.set(JAVA_LONG, KernelArguments.A, address + rowsAt + done * copyStride);
-                    arguments.set(JAVA_LONG, KernelArguments.A_STRIDE, copyStride);
-                }
-                writeBlocks(arguments, copies ? copyStride : block.aStride, height, count, depthSteps);
-                if (done > 0) {
-                    skip(arguments, block, copies ? 0 : done, done);
-                }
-                Vnni512Gemm.call(machine, code(depthSteps), block, copies ? MemorySegment.NULL : block.a, arguments,
-                        stage);
-                done += count * height;
+            int rows = most - i;
+            if (count == 0) {
+                continue;
             }
+            KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
+            long lineStride = arguments.get(JAVA_LONG, KernelArguments.LINE_STRIDE);
+            add(arguments, KernelArguments.LINES, -firstLine);
+            add(arguments, KernelArguments.A, firstLine * lineStride + done * block.aStride);
+            long before = (long) firstLine * width + done;
+            add(arguments, KernelArguments.OUTPUT, before * arguments.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
+            add(arguments, KernelArguments.ADDEND, before * block.addendStride);
+            add(arguments, KernelArguments.ROW_SUMS, before * stage.rowBytes());
+            writeSkips(arguments, block, width - count * rows);
+            int upper = Math.ceilDiv(rows, 2);
+            writeBlocks(arguments, rows, upper, upper * block.aStride, count, steps, stepBytes);
+            call(block, arguments, steps, stepBytes);
+            done += count * rows;
         }
+    }
+
+    private void call(GemmBlock block, MemorySegment arguments, int steps, int stepBytes) {
+        Vnni512Gemm.call(machine, code(steps, stepBytes), block, block.a, arguments, stage);
     }
 
     private static boolean needsCopy(GemmBlock block) {
@@ -109,29 +172,32 @@ final class AmxGemm implements GemmKernel {
         machine.run(copyCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
     }
 
-    private void skip(MemorySegment arguments, GemmBlock block, int inputRows, int outputRows) {
-        add(arguments, KernelArguments.A, inputRows * block.aStride);
-        add(arguments, KernelArguments.OUTPUT,
-                outputRows * arguments.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
-        add(arguments, KernelArguments.ADDEND, outputRows * block.addendStride);
-        add(arguments, KernelArguments.ROW_SUMS, (long) outputRows * stage.rowBytes());
-    }
-
     private static void add(MemorySegment arguments, int argument, long value) {
         arguments.set(JAVA_LONG, argument, arguments.get(JAVA_LONG, argument) + value);
     }
 
-    private static void writeBlocks(MemorySegment to, long stride, int rows, int blocks, int depthSteps) {
-        int upper = Math.ceilDiv(rows, 2);
+    private static void writeSkips(MemorySegment to, GemmBlock block, long rows) {
+        to.set(JAVA_LONG, KernelArguments.LINE_OUTPUT_SKIP,
+                rows * to.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
+        to.set(JAVA_LONG, KernelArguments.LINE_ADDEND_SKIP, rows * block.addendStride);
+    }
+
+    private static void writeBlocks(MemorySegment to, int rows, int upper, long upperBytes, int blocks, int steps,
+            int stepBytes) {
         to.set(JAVA_LONG, KernelArguments.BLOCK_ROWS, rows);
         to.set(JAVA_LONG, KernelArguments.ROW_PAIRS, rows / 2);
-        to.set(JAVA_LONG, KernelArguments.UPPER_BYTES, upper * stride);
+        to.set(JAVA_LONG, KernelArguments.UPPER_BYTES, upperBytes);
         to.set(JAVA_LONG, KernelArguments.UPPER_SUMS_BYTES, (long) upper * AmxCode.COLUMNS * Integer.BYTES);
         to.set(JAVA_LONG, KernelArguments.BLOCKS, blocks);
-        to.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, depthSteps);
-        to.set(JAVA_LONG, KernelArguments.MIXED_STEPS, rows / 2 / AmxCode.pairsPerStep(depthSteps));
+        to.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, steps);
+        to.set(JAVA_LONG, KernelArguments.PIECE_STEPS, to.address() + OWN_AT);
+        to.set(JAVA_LONG, KernelArguments.MIXED_STEPS, rows / 2 / AmxCode.pairsPerStep(steps));
         to.set(JAVA_LONG, KernelArguments.SUMS, to.address() + KernelArguments.BYTES);
         to.set(JAVA_LONG, KernelArguments.OTHER_SUMS, to.address() + KernelArguments.BYTES + SUMS_BYTES);
+        writeTiles(to, upper, rows - upper, stepBytes == 0 ? AmxCode.DEPTH : stepBytes);
+    }
+
+    private static void writeTiles(MemorySegment to, int upper, int lower, int stepBytes) {
         for (int at = 0; at < LINE; at += Long.BYTES) {
             to.set(JAVA_LONG, KernelArguments.TILE_CONFIGURATION + at, 0);
         }
@@ -139,20 +205,22 @@ final class AmxGemm implements GemmKernel {
         for (int tile = 0; tile < 8; tile++) {
             int tileRows = switch (tile) {
                 case 0, 1, 4 -> upper;
-                case 2, 3, 5 -> rows - upper;
-                default -> AmxCode.DEPTH / 4;
+                case 2, 3, 5 -> lower;
+                default -> stepBytes / 4;
             };
-            to.set(JAVA_SHORT, KernelArguments.TILE_CONFIGURATION + 16 + 2 * tile, (short) LINE);
+            int rowBytes = tile == 4 || tile == 5 ? stepBytes : LINE;
+            to.set(JAVA_SHORT, KernelArguments.TILE_CONFIGURATION + 16 + 2 * tile, (short) rowBytes);
             to.set(JAVA_BYTE, KernelArguments.TILE_CONFIGURATION + 48 + tile, (byte) tileRows);
         }
     }
 
-    private MemorySegment code(int depthSteps) {
-        int pairs = AmxCode.pairsPerStep(depthSteps);
-        if (code[pairs] == null) {
-            code[pairs] = KernelCode.amx(stage, pairs);
+    private MemorySegment code(int steps, int stepBytes) {
+        int pairs = AmxCode.pairsPerStep(steps);
+        int at = stepBytes / 4 * (AmxCode.PAIRS + 1) + pairs;
+        if (code[at] == null) {
+            code[at] = KernelCode.amx(stage, pairs, stepBytes);
         }
-        return code[pairs];
+        return code[at];
     }
 
     private MemorySegment copyCode() {

@@ -166,7 +166,7 @@ final class Avx2Gemm implements GemmKernel {
     }
 
     @Override
-    public int imageUnit(int planes) {
+    public int imageUnit(int bytes, int planes) {
         if (dot == Avx2Code.Dot.VNNI) {
             return 4;
         }

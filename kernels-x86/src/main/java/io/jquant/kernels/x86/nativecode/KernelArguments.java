@@ -52,7 +52,7 @@ final class KernelArguments extends BlockArguments {
     static final int LINES = 512;
     static final int LINE_STRIDE = 520;
     static final int PIECES = 528;
-    /** Address of how far, from the end of each piece, the next begins. */
+    /** Address of how far, from the end of each piece (with tiles: from each step), the next begins. */
     static final int PIECE_STEPS = 536;
     /** The kernel's own. */
     static final int LINE = 544;
@@ -64,6 +64,10 @@ final class KernelArguments extends BlockArguments {
     static final int PANEL_GROUPS = 576;
     /** Of kernels that take 128 off the rows: address of 128 times the sums of a panel's columns. */
     static final int SHIFTS = 584;
+
+    /** Of kernels with tiles: how far, behind the last block of a line, the output and addend of the next line are. */
+    static final int LINE_OUTPUT_SKIP = 592;
+    static final int LINE_ADDEND_SKIP = 600;
 
     static final int BYTES = 640;
 

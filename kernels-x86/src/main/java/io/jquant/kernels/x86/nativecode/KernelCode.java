@@ -43,11 +43,11 @@ final class KernelCode {
                 : make(key, () -> new Vnni512Code(stage, Math.max(rows, 1), rows == 0).assemble());
     }
 
-    /** Blocks of tiles, of some pairs of rows a step. */
-    static MemorySegment amx(CodeStage stage, int pairsPerStep) {
-        Key key = new Key(Kind.AMX, stage, pairsPerStep);
+    /** {@link AmxCode}. */
+    static MemorySegment amx(CodeStage stage, int pairsPerStep, int imageStep) {
+        Key key = new Key(Kind.AMX, stage, imageStep << 8 | pairsPerStep);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep).assemble());
+        return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep, imageStep).assemble());
     }
 
     /** Tiles of some rows and of one fewer, on 256 bits; of no rows, one row alone. */

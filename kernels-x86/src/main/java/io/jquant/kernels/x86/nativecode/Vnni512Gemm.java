@@ -54,7 +54,7 @@ final class Vnni512Gemm implements GemmKernel {
     }
 
     @Override
-    public int imageUnit(int planes) {
+    public int imageUnit(int bytes, int planes) {
         return 4;
     }
 
