@@ -164,7 +164,7 @@ public abstract class ImageKernelSuite {
     @Test
     void imagesOfEveryWidth() {
         atBothEnds(() -> {
-            for (int width = 1; width <= 45; width++) {
+            for (int width = 1; width <= 70; width++) {
                 for (int stride = 1; stride <= 2; stride++) {
                     int inChannels = 1 + width % 9;
                     int outChannels = 1 + step * 7 % 50;
@@ -172,6 +172,18 @@ public abstract class ImageKernelSuite {
                     check(Extent.of(6, width + 6), 4 * inChannels, outChannels, 1,
                             window(2, 3, 1, stride).withDilation(Extent.of(2, 2)));
                 }
+            }
+        });
+    }
+
+    /** Pieces of the depth that are one step of a kernel, and many, with every kind of tail. */
+    @Test
+    void imagesOfEveryDepth() {
+        atBothEnds(() -> {
+            for (int inChannels = 1; inChannels <= 420; inChannels += 1 + inChannels / 8) {
+                int outChannels = 1 + step * 7 % 70;
+                check(Extent.of(5, 7 + step % 30), inChannels, outChannels, 1, window(3, 3, 1, 1));
+                check(Extent.of(4, 9 + step % 60), inChannels, outChannels, 1, window(2, 1, 1, 1 + step % 2));
             }
         });
     }

@@ -18,12 +18,14 @@ import static io.jquant.codegen.x86.Tile.tmm;
 import static io.jquant.codegen.x86.TileOp.LDTILECFG;
 import static io.jquant.codegen.x86.TileOp.TDPBUSD;
 import static io.jquant.codegen.x86.TileOp.TILELOADD;
+import static io.jquant.codegen.x86.TileOp.TILELOADDT1;
 import static io.jquant.codegen.x86.TileOp.TILERELEASE;
 import static io.jquant.codegen.x86.TileOp.TILESTORED;
 import static io.jquant.codegen.x86.TileOp.TILEZERO;
 
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
+import io.jquant.codegen.x86.TileOp;
 import io.jquant.kernels.common.CodeStage;
 
 /**
@@ -50,19 +52,30 @@ final class AmxCode extends GemmCode {
     /** Of images, which have no sums of rows. */
     private static final Gpr STEPS = ROW_SUMS;
 
-    private final int pairsPerStep;
-    private final int imageStep;
+    private final Way way;
     private final Epilogue512 epilogue;
 
     /**
-     * @param stage what becomes of the sums
+     * How a kernel goes through rows and weights.
+     *
      * @param pairsPerStep see {@link #pairsPerStep(int)}
-     * @param imageStep bytes of a step along the depth of an image; 0 if rows are in one piece, in steps of 64 bytes
+     * @param stepBytes bytes of a step along the depth, a multiple of 4 up to 64
+     * @param image whether rows are read from an image, and steps do not follow each other
+     * @param passingRows whether rows are gone from the first-level cache before they are read again: then they had
+     *     better not enter it, and leave it to the weights
+     * @param passingWeights the same of weights
      */
-    AmxCode(CodeStage stage, int pairsPerStep, int imageStep) {
+    record Way(int pairsPerStep, int stepBytes, boolean image, boolean passingRows, boolean passingWeights) {
+        /** A number that no other way has. */
+        int number() {
+            return ((pairsPerStep << 8 | stepBytes) << 1 | (image ? 1 : 0)) << 2 | (passingRows ? 2 : 0)
+                    | (passingWeights ? 1 : 0);
+        }
+    }
+
+    AmxCode(CodeStage stage, Way way) {
         super(stage, COLUMNS);
-        this.pairsPerStep = pairsPerStep;
-        this.imageStep = imageStep;
+        this.way = way;
         epilogue = new Epilogue512(a, stage, new Terms512.InRegisters());
     }
 
@@ -92,7 +105,7 @@ final class AmxCode extends GemmCode {
         copy(KernelArguments.BLOCK_ADDEND, KernelArguments.ADDEND);
         copy(KernelArguments.BLOCK_ROW_SUMS, KernelArguments.ROW_SUMS);
         a.emit(MOV, ROW, argument(KernelArguments.A));
-        if (imageStep == 0) {
+        if (!way.image) {
             blocks();
             return;
         }
@@ -149,7 +162,7 @@ final class AmxCode extends GemmCode {
         a.emit(MOV, LOWER, ROW);
         a.emit(ADD, LOWER, argument(KernelArguments.UPPER_BYTES));
         a.emit(MOV, WEIGHTS, argument(KernelArguments.B));
-        if (imageStep > 0) {
+        if (way.image) {
             a.emit(MOV, STEPS, argument(KernelArguments.PIECE_STEPS));
         }
         if (stage.hasInitial()) {
@@ -173,10 +186,10 @@ final class AmxCode extends GemmCode {
         a.align(32);
         Label mixed = a.here();
         step();
-        for (int i = 0; i < pairsPerStep; i++) {
+        for (int i = 0; i < way.pairsPerStep; i++) {
             waitingRows(2);
         }
-        a.emit(SUB, WAITING_PAIRS, imm(pairsPerStep));
+        a.emit(SUB, WAITING_PAIRS, imm(way.pairsPerStep));
         a.emit(DEC, COUNT);
         a.emit(JNZ, mixed);
         a.bind(none);
@@ -193,25 +206,26 @@ final class AmxCode extends GemmCode {
     }
 
     private void step() {
-        a.emit(TILELOADD, tmm(6), at(WEIGHTS, ROW_BYTES, 1, 0));
-        a.emit(TILELOADD, tmm(4), at(UPPER, STRIDE, 1, 0));
-        a.emit(TILELOADD, tmm(7), at(WEIGHTS, ROW_BYTES, 1, 64));
+        TileOp loadRows = way.passingRows ? TILELOADDT1 : TILELOADD;
+        TileOp loadWeights = way.passingWeights ? TILELOADDT1 : TILELOADD;
+        a.emit(loadWeights, tmm(6), at(WEIGHTS, ROW_BYTES, 1, 0));
+        a.emit(loadRows, tmm(4), at(UPPER, STRIDE, 1, 0));
+        a.emit(loadWeights, tmm(7), at(WEIGHTS, ROW_BYTES, 1, 64));
         a.emit(TDPBUSD, tmm(0), tmm(4), tmm(6));
-        a.emit(TILELOADD, tmm(5), at(LOWER, STRIDE, 1, 0));
+        a.emit(loadRows, tmm(5), at(LOWER, STRIDE, 1, 0));
         a.emit(TDPBUSD, tmm(1), tmm(4), tmm(7));
         a.emit(TDPBUSD, tmm(2), tmm(5), tmm(6));
         a.emit(TDPBUSD, tmm(3), tmm(5), tmm(7));
-        if (imageStep > 0) {
+        if (way.image) {
             a.emit(MOV, Gpr.RAX, at(STEPS));
             a.emit(ADD, UPPER, Gpr.RAX);
             a.emit(ADD, LOWER, Gpr.RAX);
             a.emit(ADD, STEPS, imm(Long.BYTES));
-            a.emit(ADD, WEIGHTS, imm((long) imageStep * COLUMNS));
         } else {
-            a.emit(ADD, UPPER, imm(DEPTH));
-            a.emit(ADD, LOWER, imm(DEPTH));
-            a.emit(ADD, WEIGHTS, imm((long) DEPTH * COLUMNS));
+            a.emit(ADD, UPPER, imm(way.stepBytes));
+            a.emit(ADD, LOWER, imm(way.stepBytes));
         }
+        a.emit(ADD, WEIGHTS, imm((long) way.stepBytes * COLUMNS));
     }
 
     private void waitingRows(int rows) {

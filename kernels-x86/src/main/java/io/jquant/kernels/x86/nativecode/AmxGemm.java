@@ -26,12 +26,24 @@ final class AmxGemm implements GemmKernel {
     /** Where, behind arguments and sums, copied rows lie, or steps along the depth of an image. */
     private static final long OWN_AT = KernelArguments.BYTES + 2L * SUMS_BYTES;
 
+    /** Of the cache that tiles are to be read from. */
+    private static final int FIRST_LEVEL = 48 << 10;
+    /** What an index of what was made is the sum of. */
+    private static final int PASSING_ROWS = 1;
+    private static final int PASSING_WEIGHTS = 2;
+    private static final int EVEN_STEPS = 4;
+    private static final int IMAGE = 8;
+
     private final CodeStage stage;
     private final Machine machine;
     private final GemmKernel vectors;
     // filled in as wanted, a race puts the same there
-    private final MemorySegment[] code = new MemorySegment[(AmxCode.PAIRS + 1) * (AmxCode.DEPTH / 4 + 1)];
+    private final Made[] made = new Made[IMAGE + 1];
     private MemorySegment copyCode;
+
+    /** Code, and how many steps along the depth it is to take. */
+    private record Made(AmxCode.Way way, int steps, MemorySegment code) {
+    }
 
     AmxGemm(CodeStage stage, Machine machine) {
         this.stage = stage;
@@ -72,10 +84,15 @@ final class AmxGemm implements GemmKernel {
     }
 
     private void runMatrix(GemmBlock block) {
+        int depth = block.b.depth();
         int steps = block.b.paddedDepth() / AmxCode.DEPTH;
+        boolean aligned = isAligned(block);
+        // rows that lie in padded memory may be read to its end
+        boolean padded = depth % AmxCode.DEPTH == 0 || (aligned && block.aStride >= block.b.paddedDepth());
+        boolean even = !padded && depth % (4 * steps) == 0;
+        boolean copies = !padded && !even || !aligned && block.panels >= COPY_PANELS && depth >= LINE;
         // an odd number of cache lines: rows then spread over the cache
         long copyStride = (steps | 1) * (long) AmxCode.DEPTH;
-        boolean copies = needsCopy(block);
         MemorySegment arguments = block.scratch.kernel().atLeast(OWN_AT + (copies ? block.rows * copyStride : 0));
         MemorySegment rows = block.a;
         long offset = block.aOffset;
@@ -88,10 +105,19 @@ final class AmxGemm implements GemmKernel {
             block.aOffset = OWN_AT;
             block.aStride = copyStride;
         }
-        runLines(block, arguments, 0, block.rows, steps, 0);
+        // rows across two lines would be fetched twice
+        boolean passingRows = (copies || aligned) && (long) block.rows * depth > FIRST_LEVEL / 2;
+        boolean passingWeights = block.rows <= AmxCode.ROWS || block.b.panelBytes() > FIRST_LEVEL;
+        int index = (even && !copies ? EVEN_STEPS : 0) + (passingRows ? PASSING_ROWS : 0)
+                + (passingWeights ? PASSING_WEIGHTS : 0);
+        runLines(block, arguments, 0, block.rows, made(index, steps, even && !copies ? depth / steps : AmxCode.DEPTH));
         block.a = rows;
         block.aOffset = offset;
         block.aStride = stride;
+    }
+
+    private static boolean isAligned(GemmBlock block) {
+        return block.a.isNative() && ((block.a.address() + block.aOffset | block.aStride) & (LINE - 1)) == 0;
     }
 
     private void runImage(GemmBlock block) {
@@ -99,6 +125,7 @@ final class AmxGemm implements GemmKernel {
         int pieceSteps = Math.ceilDiv(image.pieceBytes, AmxCode.DEPTH);
         int stepBytes = image.pieceBytes / pieceSteps;
         int steps = image.pieces * pieceSteps;
+        Made kernel = made(IMAGE, steps, stepBytes);
         MemorySegment arguments = block.scratch.kernel().atLeast(OWN_AT + (long) steps * Long.BYTES);
         for (int step = 0; step < steps; step++) {
             long jump = step % pieceSteps == pieceSteps - 1 && step < steps - 1
@@ -113,17 +140,16 @@ final class AmxGemm implements GemmKernel {
             arguments.set(JAVA_LONG, KernelArguments.LINE_STRIDE, 2 * image.lineStride);
             writeSkips(arguments, block, 0);
             // the lower tiles have the line below
-            writeBlocks(arguments, 2 * image.lineRows, image.lineRows, image.lineStride, 1, steps, stepBytes);
-            call(block, arguments, steps, stepBytes);
+            writeBlocks(arguments, 2 * image.lineRows, image.lineRows, image.lineStride, 1, kernel);
+            Vnni512Gemm.call(machine, kernel.code, block, block.a, arguments, stage);
         }
         if (2 * pairs < lines) {
-            runLines(block, arguments, 2 * pairs, image.lineRows, steps, stepBytes);
+            runLines(block, arguments, 2 * pairs, image.lineRows, kernel);
         }
     }
 
     /** Runs blocks of a height and then those of a row fewer, of all lines from one on. */
-    private void runLines(GemmBlock block, MemorySegment arguments, int firstLine, int width, int steps,
-            int stepBytes) {
+    private void runLines(GemmBlock block, MemorySegment arguments, int firstLine, int width, Made kernel) {
         int blocks = Math.ceilDiv(width, AmxCode.ROWS);
         int most = Math.ceilDiv(width, blocks);
         int low = blocks * most - width;
@@ -144,21 +170,10 @@ final class AmxGemm implements GemmKernel {
             add(arguments, KernelArguments.ROW_SUMS, before * stage.rowBytes());
             writeSkips(arguments, block, width - count * rows);
             int upper = Math.ceilDiv(rows, 2);
-            writeBlocks(arguments, rows, upper, upper * block.aStride, count, steps, stepBytes);
-            call(block, arguments, steps, stepBytes);
+            writeBlocks(arguments, rows, upper, upper * block.aStride, count, kernel);
+            Vnni512Gemm.call(machine, kernel.code, block, block.a, arguments, stage);
             done += count * rows;
         }
-    }
-
-    private void call(GemmBlock block, MemorySegment arguments, int steps, int stepBytes) {
-        Vnni512Gemm.call(machine, code(steps, stepBytes), block, block.a, arguments, stage);
-    }
-
-    private static boolean needsCopy(GemmBlock block) {
-        boolean aligned = block.a.isNative() && ((block.a.address() + block.aOffset | block.aStride) & (LINE - 1)) == 0;
-        // rows that lie in padded memory may be read to its end
-        boolean whole = block.b.depth() % AmxCode.DEPTH == 0 || (aligned && block.aStride >= block.b.paddedDepth());
-        return !whole || (!aligned && block.panels >= COPY_PANELS);
     }
 
     private void copy(GemmBlock block, MemorySegment arguments, long to, long stride) {
@@ -182,19 +197,19 @@ final class AmxGemm implements GemmKernel {
         to.set(JAVA_LONG, KernelArguments.LINE_ADDEND_SKIP, rows * block.addendStride);
     }
 
-    private static void writeBlocks(MemorySegment to, int rows, int upper, long upperBytes, int blocks, int steps,
-            int stepBytes) {
+    private static void writeBlocks(MemorySegment to, int rows, int upper, long upperBytes, int blocks,
+            Made kernel) {
         to.set(JAVA_LONG, KernelArguments.BLOCK_ROWS, rows);
         to.set(JAVA_LONG, KernelArguments.ROW_PAIRS, rows / 2);
         to.set(JAVA_LONG, KernelArguments.UPPER_BYTES, upperBytes);
         to.set(JAVA_LONG, KernelArguments.UPPER_SUMS_BYTES, (long) upper * AmxCode.COLUMNS * Integer.BYTES);
         to.set(JAVA_LONG, KernelArguments.BLOCKS, blocks);
-        to.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, steps);
+        to.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, kernel.steps);
         to.set(JAVA_LONG, KernelArguments.PIECE_STEPS, to.address() + OWN_AT);
-        to.set(JAVA_LONG, KernelArguments.MIXED_STEPS, rows / 2 / AmxCode.pairsPerStep(steps));
+        to.set(JAVA_LONG, KernelArguments.MIXED_STEPS, rows / 2 / kernel.way.pairsPerStep());
         to.set(JAVA_LONG, KernelArguments.SUMS, to.address() + KernelArguments.BYTES);
         to.set(JAVA_LONG, KernelArguments.OTHER_SUMS, to.address() + KernelArguments.BYTES + SUMS_BYTES);
-        writeTiles(to, upper, rows - upper, stepBytes == 0 ? AmxCode.DEPTH : stepBytes);
+        writeTiles(to, upper, rows - upper, kernel.way.stepBytes());
     }
 
     private static void writeTiles(MemorySegment to, int upper, int lower, int stepBytes) {
@@ -214,13 +229,15 @@ final class AmxGemm implements GemmKernel {
         }
     }
 
-    private MemorySegment code(int steps, int stepBytes) {
-        int pairs = AmxCode.pairsPerStep(steps);
-        int at = stepBytes / 4 * (AmxCode.PAIRS + 1) + pairs;
-        if (code[at] == null) {
-            code[at] = KernelCode.amx(stage, pairs, stepBytes);
+    private Made made(int index, int steps, int stepBytes) {
+        Made last = made[index];
+        if (last == null || last.steps != steps || last.way.stepBytes() != stepBytes) {
+            AmxCode.Way way = new AmxCode.Way(AmxCode.pairsPerStep(steps), stepBytes, index == IMAGE,
+                    (index & PASSING_ROWS) != 0, (index & PASSING_WEIGHTS) != 0);
+            last = new Made(way, steps, KernelCode.amx(stage, way));
+            made[index] = last;
         }
-        return code[at];
+        return last;
     }
 
     private MemorySegment copyCode() {

@@ -44,10 +44,10 @@ final class KernelCode {
     }
 
     /** {@link AmxCode}. */
-    static MemorySegment amx(CodeStage stage, int pairsPerStep, int imageStep) {
-        Key key = new Key(Kind.AMX, stage, imageStep << 8 | pairsPerStep);
+    static MemorySegment amx(CodeStage stage, AmxCode.Way way) {
+        Key key = new Key(Kind.AMX, stage, way.number());
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new AmxCode(stage, pairsPerStep, imageStep).assemble());
+        return made != null ? made : make(key, () -> new AmxCode(stage, way).assemble());
     }
 
     /** Tiles of some rows and of one fewer, on 256 bits; of no rows, one row alone. */
