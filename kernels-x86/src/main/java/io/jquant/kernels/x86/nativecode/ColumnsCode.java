@@ -21,6 +21,8 @@ import static io.jquant.codegen.x86.MaskOp.KMOVQ;
 import static io.jquant.codegen.x86.Mem.at;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU32;
 import static io.jquant.codegen.x86.MoveOp.VMOVDQU8;
+import static io.jquant.codegen.x86.ShuffleOp.VEXTRACTI32X4;
+import static io.jquant.codegen.x86.ShuffleOp.VINSERTI32X4;
 import static io.jquant.codegen.x86.ShuffleOp.VPACKSSDW;
 import static io.jquant.codegen.x86.ShuffleOp.VPACKSSWB;
 import static io.jquant.codegen.x86.ShuffleOp.VPACKUSWB;
@@ -29,7 +31,7 @@ import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKHWD;
 import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKLBW;
 import static io.jquant.codegen.x86.ShuffleOp.VPUNPCKLWD;
 import static io.jquant.codegen.x86.ShuffleOp.VSHUFI32X4;
-import static io.jquant.codegen.x86.Vec.zmm;
+import static io.jquant.codegen.x86.Vec.xmm;
 
 import io.jquant.codegen.x86.Gpr;
 import io.jquant.codegen.x86.Label;
@@ -43,13 +45,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Depthwise convolutions with {@code vpdpbusd} on 512 bits, 64 channels at a time. Four rows of a column of the input
- * become the four bytes of a product, once for all outputs that the column reaches: those are summed side by side, and
- * each is stored when its last column has passed. Of images with few channels several pixels are computed at a time, as
- * if they were more channels of one.
+ * Depthwise convolutions with {@code vpdpbusd}, 64 channels at a time on 512 bits, or 32 on 256 bits. Four rows of a
+ * column of the input become the four bytes of a product, once for all outputs that the column reaches: those are
+ * summed side by side, and each is stored when its last column has passed. Of images with few channels several pixels
+ * are computed at a time, as if they were more channels of one.
  */
 final class ColumnsCode extends DepthwiseCode {
+    /** Channels at a time, of the wide code and of that for what is left. */
     static final int CHANNELS = 64;
+    static final int FEW_CHANNELS = 32;
 
     private static final Gpr STRIDE = Gpr.R8;
     private static final Gpr STRIDE3 = Gpr.R9;
@@ -67,6 +71,7 @@ final class ColumnsCode extends DepthwiseCode {
     private static final int EVEN = 0b10_00_10_00;
     private static final int ODD = 0b11_01_11_01;
 
+    private final int channels;
     private final int height;
     private final int width;
     private final int step;
@@ -82,20 +87,22 @@ final class ColumnsCode extends DepthwiseCode {
 
     /**
      * @param stage the output stage
+     * @param channels how many channels are computed at a time
      * @param height rows of the window
      * @param width columns of the window
      * @param step columns from one output to the next: with several pixels at a time their number
-     * @param pixels how many pixels are computed at a time, one more than that only for quantized output
+     * @param pixels how many pixels are computed at a time: more than one only for quantized output, on 512 bits
      */
-    ColumnsCode(CodeStage stage, int height, int width, int step, int pixels) {
-        super(stage, 512, CHANNELS);
+    ColumnsCode(CodeStage stage, int channels, int height, int width, int step, int pixels) {
+        super(stage, Byte.SIZE * channels, channels);
+        this.channels = channels;
         this.height = height;
         this.width = width;
         this.step = step;
         this.pixels = pixels;
         this.alive = alive(width, step);
         temporary = PARTS * alive;
-        zero = zmm(temporary + 6);
+        zero = v(temporary + 6);
     }
 
     /** How many outputs a column reaches at most. */
@@ -127,7 +134,7 @@ final class ColumnsCode extends DepthwiseCode {
         a.emit(MOV, Gpr.RAX, imm(-1));
         a.emit(MOV, Gpr.RCX, argument(DepthwiseArguments.CHANNELS));
         Label full = a.label();
-        a.emit(CMP, Gpr.RCX, imm(CHANNELS));
+        a.emit(CMP, Gpr.RCX, imm(channels));
         a.emit(JAE, full.near());
         a.emit(BZHI, Gpr.RAX, Gpr.RAX, Gpr.RCX);
         a.bind(full);
@@ -142,14 +149,22 @@ final class ColumnsCode extends DepthwiseCode {
         a.emit(MOV, WEIGHTS, argument(DepthwiseArguments.WEIGHTS));
         a.emit(VPXORD, zero, zero, zero);
         for (int i = 0; i < kept(); i++) {
-            a.emit(VMOVDQU32, zmm(zero.number() + 1 + i), at(WEIGHTS, 64 * i));
+            a.emit(VMOVDQU32, v(zero.number() + 1 + i), at(WEIGHTS, channels * i));
         }
     }
 
     @Override
     void orderTerms(Gpr from, int to) {
+        if (channels == FEW_CHANNELS) {
+            for (int i = 0; i < PARTS; i++) {
+                a.emit(VMOVDQU32, xmm(i), at(from, 16 * i));
+                a.emit(VINSERTI32X4, v(i), v(i), at(from, 16 * (PARTS + i)), imm(1));
+                a.emit(VMOVDQU32, vector(to + channels * i), v(i));
+            }
+            return;
+        }
         for (int i = 0; i < PARTS; i++) {
-            a.emit(VMOVDQU32, zmm(i), at(from, 64 * (i % (PARTS / pixels))));
+            a.emit(VMOVDQU32, v(i), at(from, channels * (i % (PARTS / pixels))));
         }
         transpose(0, vector(to));
     }
@@ -161,18 +176,18 @@ final class ColumnsCode extends DepthwiseCode {
 
     private Operand weights(int group, int column, int part) {
         int index = (group * width + column) * PARTS + part;
-        return index < kept() ? zmm(zero.number() + 1 + index) : at(WEIGHTS, 64 * index);
+        return index < kept() ? v(zero.number() + 1 + index) : at(WEIGHTS, channels * index);
     }
 
     /** Appends the storing of the transposed 4 x 4 blocks of four vectors: sums in order, or terms as sums are. */
     private void transpose(int first, Mem to) {
-        Vec low = zmm(temporary);
-        Vec high = zmm(temporary + 1);
-        Vec result = zmm(temporary + 2);
+        Vec low = v(temporary);
+        Vec high = v(temporary + 1);
+        Vec result = v(temporary + 2);
         for (int odd = 0; odd < 2; odd++) {
             int blocks = odd == 0 ? EVEN : ODD;
-            a.emit(VSHUFI32X4, low, zmm(first), zmm(first + 1), imm(blocks));
-            a.emit(VSHUFI32X4, high, zmm(first + 2), zmm(first + 3), imm(blocks));
+            a.emit(VSHUFI32X4, low, v(first), v(first + 1), imm(blocks));
+            a.emit(VSHUFI32X4, high, v(first + 2), v(first + 3), imm(blocks));
             a.emit(VSHUFI32X4, result, low, high, imm(EVEN));
             a.emit(VMOVDQU32, to.plus(64 * odd), result);
             a.emit(VSHUFI32X4, result, low, high, imm(ODD));
@@ -221,9 +236,9 @@ final class ColumnsCode extends DepthwiseCode {
     private void begin(int sums) {
         for (int part = 0; part < PARTS; part++) {
             if (isRaw()) {
-                a.emit(VPXORD, zmm(sums + part), zmm(sums + part), zmm(sums + part));
+                a.emit(VPXORD, v(sums + part), v(sums + part), v(sums + part));
             } else {
-                a.emit(VMOVDQU32, zmm(sums + part), vector(DepthwiseArguments.INITIALS + 64 * part));
+                a.emit(VMOVDQU32, v(sums + part), vector(DepthwiseArguments.INITIALS + channels * part));
             }
         }
     }
@@ -234,7 +249,7 @@ final class ColumnsCode extends DepthwiseCode {
             for (int ago = 0; ago <= earlier && first + ago * step < width; ago++) {
                 int sums = (time - ago) % alive * PARTS;
                 for (int part = 0; part < PARTS; part++) {
-                    a.emit(VPDPBUSD, zmm(sums + part), zmm(parts[part]), weights(group, first + ago * step, part));
+                    a.emit(VPDPBUSD, v(sums + part), v(parts[part]), weights(group, first + ago * step, part));
                 }
             }
         }
@@ -244,7 +259,7 @@ final class ColumnsCode extends DepthwiseCode {
     private int[] interleave(int firstRow, int rows) {
         Vec[] t = new Vec[6];
         for (int i = 0; i < t.length; i++) {
-            t[i] = zmm(temporary + i);
+            t[i] = v(temporary + i);
         }
         for (int i = 0; i < rows; i++) {
             a.emit(VMOVDQU8, t[i], row(firstRow + i));
@@ -279,20 +294,25 @@ final class ColumnsCode extends DepthwiseCode {
     }
 
     private void finish(int sums) {
-        if (isRaw()) {
+        if (isRaw() && channels == FEW_CHANNELS) {
+            for (int part = 0; part < PARTS; part++) {
+                a.emit(VMOVDQU32, at(OUT, 16 * part), xmm(sums + part));
+                a.emit(VEXTRACTI32X4, at(OUT, 16 * (PARTS + part)), v(sums + part), imm(1));
+            }
+        } else if (isRaw()) {
             transpose(sums, at(OUT));
         } else {
             for (int part = 0; part < PARTS; part++) {
-                scale(zmm(sums + part), part);
+                scale(v(sums + part), part);
             }
             boolean signed = stage.output() == CodeStage.Output.S8;
             for (int part = 0; part < PARTS; part += 2) {
-                Vec words = zmm(sums + part);
-                a.emit(VPACKSSDW, words, words, zmm(sums + part + 1));
+                Vec words = v(sums + part);
+                a.emit(VPACKSSDW, words, words, v(sums + part + 1));
                 a.emit(VPADDSW, words, words, vector(DepthwiseArguments.ZERO_POINT_WORDS));
             }
-            Vec bytes = zmm(sums);
-            a.emit(signed ? VPACKSSWB : VPACKUSWB, bytes, bytes, zmm(sums + 2));
+            Vec bytes = v(sums);
+            a.emit(signed ? VPACKSSWB : VPACKUSWB, bytes, bytes, v(sums + 2));
             a.emit(signed ? VPMAXSB : VPMAXUB, bytes, bytes, vector(DepthwiseArguments.SMALLEST_BYTES));
             if (pixels > 1) {
                 Last last = new Last(a.label(), bytes);

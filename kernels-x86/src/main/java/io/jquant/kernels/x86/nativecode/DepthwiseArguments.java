@@ -99,6 +99,21 @@ final class DepthwiseArguments {
         to.set(JAVA_INT, SMALLEST, (int) block.stage.low() + block.stage.zeroPoint());
     }
 
+    /** Leaves out the first channels. */
+    static void skip(MemorySegment to, CodeStage stage, int channels, long weightBytes) {
+        add(to, INPUT, channels);
+        add(to, OUTPUT, (long) channels * stage.output().bytes());
+        add(to, CHANNELS, -channels);
+        add(to, WEIGHTS, weightBytes);
+        add(to, INITIAL, (long) channels * Integer.BYTES);
+        add(to, MULTIPLIER, (long) channels * Float.BYTES);
+        add(to, BIAS, (long) channels * Float.BYTES);
+    }
+
+    private static void add(MemorySegment to, int argument, long value) {
+        to.set(JAVA_LONG, argument, to.get(JAVA_LONG, argument) + value);
+    }
+
     /** Writes what differs if several pixels are computed at a time. */
     static void writePixels(MemorySegment to, DepthwiseBlock block, int pixels) {
         int channels = block.shape.channels();

@@ -30,7 +30,7 @@ final class KernelCode {
     }
 
     private enum Kind { VNNI512, AMX, AVX2_VNNI, AVX2_PAIRS, AVX2_WORDS, AVX2_WIDE, AVX2_SIGNS, COPY, WORDS, COLUMNS,
-        PAIRS_AVX2, PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
+        FEW_COLUMNS, PAIRS_AVX2, PAIRS_AVX_VNNI, PAIRS_AVX512_VNNI }
 
     private KernelCode() {
     }
@@ -79,10 +79,12 @@ final class KernelCode {
     }
 
     /** {@link ColumnsCode}. */
-    static MemorySegment columns(CodeStage stage, int height, int width, int step, int pixels) {
-        Key key = new Key(Kind.COLUMNS, stage, height << 24 | width << 16 | step << 8 | pixels);
+    static MemorySegment columns(CodeStage stage, int channels, int height, int width, int step, int pixels) {
+        Kind kind = channels == ColumnsCode.CHANNELS ? Kind.COLUMNS : Kind.FEW_COLUMNS;
+        Key key = new Key(kind, stage, height << 24 | width << 16 | step << 8 | pixels);
         MemorySegment made = MADE.get(key);
-        return made != null ? made : make(key, () -> new ColumnsCode(stage, height, width, step, pixels).assemble());
+        return made != null ? made
+                : make(key, () -> new ColumnsCode(stage, channels, height, width, step, pixels).assemble());
     }
 
     /** {@link PairsCode}. */

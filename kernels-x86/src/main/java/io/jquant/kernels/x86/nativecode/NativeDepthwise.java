@@ -17,7 +17,6 @@ final class NativeDepthwise implements DepthwiseKernel {
     /** 50 microseconds or so. */
     private static final long MOST_PRODUCTS = 2L << 20;
     private static final long MOST_PRODUCTS_OF_PAIRS = 1L << 20;
-    private static final int PART = 64;
 
     private final DepthwiseShape shape;
     private final CodeStage stage;
@@ -25,6 +24,9 @@ final class NativeDepthwise implements DepthwiseKernel {
     private final Machine machine;
     private final boolean columns;
     private final MemorySegment code;
+    /** Channels at the end that a code of their own computes, fewer at a time; 0 for none. */
+    private final int few;
+    private final MemorySegment fewCode;
     /** Pixels at a time where the image has no gaps, and the code for it. */
     private final int pixels;
     private final MemorySegment pixelsCode;
@@ -35,33 +37,44 @@ final class NativeDepthwise implements DepthwiseKernel {
         this.stage = wanted.output().isQuantized() && wanted.addend() == CodeStage.Addend.NONE ? wanted : CodeStage.RAW;
         this.dot = dot;
         this.columns = dot == PairsCode.Dot.AVX512_VNNI && ColumnsCode.fits(shape);
-        int height = shape.kernel().height();
-        int width = shape.kernel().width();
-        this.code = columns ? KernelCode.columns(stage, height, width, shape.strideWidth(), 1)
-                : KernelCode.pairs(stage, dot);
+        this.code = columns ? columns(ColumnsCode.CHANNELS, shape.strideWidth(), 1) : KernelCode.pairs(stage, dot);
         this.pixels = columns && finishes() ? ColumnsCode.pixels(shape) : 1;
-        this.pixelsCode = pixels > 1 ? KernelCode.columns(stage, height, width, pixels, pixels) : code;
+        this.pixelsCode = pixels > 1 ? columns(ColumnsCode.CHANNELS, pixels, pixels) : code;
+        int left = shape.channels() % ColumnsCode.CHANNELS;
+        this.few = columns && pixels == 1 && left <= ColumnsCode.FEW_CHANNELS ? left : 0;
+        this.fewCode = few > 0 ? columns(ColumnsCode.FEW_CHANNELS, shape.strideWidth(), 1) : code;
+    }
+
+    private MemorySegment columns(int channels, int step, int together) {
+        return KernelCode.columns(stage, channels, shape.kernel().height(), shape.kernel().width(), step, together);
     }
 
     private int channelsAtATime() {
         return columns ? ColumnsCode.CHANNELS : dot.channels();
     }
 
+    /** Channels without those few. */
+    private int manyChannels() {
+        return Math.ceilDiv(shape.channels() - few, channelsAtATime()) * channelsAtATime();
+    }
+
     @Override
     public int paddedChannels() {
-        int step = channelsAtATime();
-        return Math.ceilDiv(shape.channels(), step) * step;
+        return manyChannels() + (few > 0 ? ColumnsCode.FEW_CHANNELS : 0);
     }
 
     @Override
     public long weightBytes() {
-        return paddedChannels() / channelsAtATime() * bytesAtATime();
+        return manyChannels() / channelsAtATime() * bytesAtATime()
+                + (few > 0 ? bytesOfColumns(ColumnsCode.FEW_CHANNELS) : 0);
     }
 
     private long bytesAtATime() {
-        return columns
-                ? 4L * PART * ColumnsCode.groups(shape.kernel().height()) * shape.kernel().width()
-                : (shape.taps() + 1L) / 2 * 4 * dot.channels();
+        return columns ? bytesOfColumns(ColumnsCode.CHANNELS) : (shape.taps() + 1L) / 2 * 4 * dot.channels();
+    }
+
+    private long bytesOfColumns(int channels) {
+        return 4L * channels * ColumnsCode.groups(shape.kernel().height()) * shape.kernel().width();
     }
 
     @Override
@@ -87,7 +100,8 @@ final class NativeDepthwise implements DepthwiseKernel {
         int within = channel % ColumnsCode.CHANNELS;
         int part = within / 4 % 4;
         long index = (row / 4L * width + tap % width) * 4 + part;
-        return channel / ColumnsCode.CHANNELS * bytesAtATime() + index * PART + within / 16 * 16L + within % 4 * 4L
+        int partBytes = channel < manyChannels() ? ColumnsCode.CHANNELS : ColumnsCode.FEW_CHANNELS;
+        return channel / ColumnsCode.CHANNELS * bytesAtATime() + index * partBytes + within / 16 * 16L + within % 4 * 4L
                 + row % 4;
     }
 
@@ -112,19 +126,31 @@ final class NativeDepthwise implements DepthwiseKernel {
     @Override
     public void run(DepthwiseBlock block) {
         MemorySegment arguments = block.scratch.kernel().atLeast(DepthwiseArguments.bytes(shape.taps()));
-        DepthwiseArguments.write(arguments, block, stage, paddedChannels());
-        arguments.set(JAVA_LONG, DepthwiseArguments.WEIGHT_BYTES, bytesAtATime());
         boolean together = pixels > 1 && block.pixelStride == shape.channels()
                 && block.outputStride == shape.channels();
-        if (together) {
-            DepthwiseArguments.writePixels(arguments, block, pixels);
+        if (few < shape.channels()) {
+            DepthwiseArguments.write(arguments, block, stage, paddedChannels());
+            arguments.set(JAVA_LONG, DepthwiseArguments.CHANNELS, shape.channels() - few);
+            arguments.set(JAVA_LONG, DepthwiseArguments.WEIGHT_BYTES, bytesAtATime());
+            if (together) {
+                DepthwiseArguments.writePixels(arguments, block, pixels);
+            }
+            if (!columns) {
+                DepthwiseArguments.writeTaps(arguments, block);
+            }
+            call(together ? pixelsCode : code, block, arguments);
         }
-        if (!columns) {
-            DepthwiseArguments.writeTaps(arguments, block);
+        if (few > 0) {
+            DepthwiseArguments.write(arguments, block, stage, paddedChannels());
+            DepthwiseArguments.skip(arguments, stage, manyChannels(),
+                    manyChannels() / ColumnsCode.CHANNELS * bytesAtATime());
+            call(fewCode, block, arguments);
         }
+    }
+
+    private void call(MemorySegment kernel, DepthwiseBlock block, MemorySegment arguments) {
         try {
-            machine.run(together ? pixelsCode : code, block.input, finishes() ? block.output : block.sums,
-                    MemorySegment.NULL, arguments);
+            machine.run(kernel, block.input, finishes() ? block.output : block.sums, MemorySegment.NULL, arguments);
         } finally {
             // weights and terms were passed as addresses
             Reference.reachabilityFence(block);
