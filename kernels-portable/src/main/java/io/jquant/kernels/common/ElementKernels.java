@@ -2,11 +2,8 @@
 package io.jquant.kernels.common;
 
 import io.jquant.BinarySpec;
-import io.jquant.LayerNormSpec;
-import io.jquant.SoftmaxSpec;
 import io.jquant.kernels.portable.Affine;
 import io.jquant.kernels.portable.QnnpackAddition;
-import io.jquant.spi.Numerics;
 
 /**
  * Kernels of the operators around matrix products. Each method may answer null: there is no kernel, and the definition
@@ -73,27 +70,6 @@ public interface ElementKernels {
      * @return the kernel, or null
      */
     default PoolKernel mean(Affine input, Affine output, boolean zeroPointFirst) {
-        return null;
-    }
-
-    /**
-     * Softmax of rows.
-     *
-     * @param numerics whose formulas
-     * @param spec the operator
-     * @return the kernel, or null
-     */
-    default RowsKernel softmax(Numerics numerics, SoftmaxSpec spec) {
-        return null;
-    }
-
-    /**
-     * Layer norm of rows.
-     *
-     * @param spec the operator
-     * @return the kernel, or null
-     */
-    default RowsKernel layerNorm(LayerNormSpec spec) {
         return null;
     }
 

@@ -9,6 +9,7 @@ import io.jquant.ConvolutionSpec;
 import io.jquant.DynamicLinearSpec;
 import io.jquant.EmbeddingBagSpec;
 import io.jquant.GroupedLinearSpec;
+import io.jquant.LayerNormSpec;
 import io.jquant.LinearSpec;
 import io.jquant.MatmulSpec;
 import io.jquant.MovementSpec;
@@ -21,7 +22,6 @@ import io.jquant.VectorScoringSpec;
 import io.jquant.kernels.portable.ReferenceBackend;
 import io.jquant.kernels.portable.ReferencePooling;
 import io.jquant.kernels.portable.ReferenceUnary;
-import io.jquant.kernels.portable.TabledSoftmax;
 import io.jquant.spi.BinaryKernel;
 import io.jquant.spi.ConcatKernel;
 import io.jquant.spi.ConversionKernel;
@@ -141,7 +141,14 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public RowKernel softmax(SoftmaxSpec spec) {
-        return TabledSoftmax.of(numerics(), spec);
+        RowsKernel kernel = SoftmaxRows.of(context.kernels().elements(), numerics(), spec);
+        return kernel == null ? super.softmax(spec) : new RowsOperator(context, kernel, spec.size());
+    }
+
+    @Override
+    public RowKernel layerNorm(LayerNormSpec spec) {
+        RowsKernel kernel = LayerNormRows.of(context.kernels().elements(), spec);
+        return kernel == null ? super.layerNorm(spec) : new RowsOperator(context, kernel, spec.size());
     }
 
     @Override

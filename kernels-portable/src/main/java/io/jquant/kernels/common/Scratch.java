@@ -25,6 +25,7 @@ public final class Scratch {
     private DepthwiseBlock depthwiseBlock;
     private DepthwiseCall depthwise;
     private RangeCall range;
+    private RowsCall rowsCall;
     private PairCall pair;
     private PatchRows patchRows;
     private ImageSource imageSource;
@@ -103,6 +104,14 @@ public final class Scratch {
             range = new RangeCall();
         }
         return range;
+    }
+
+    /** {@return the rows that this thread runs over} */
+    RowsCall rowsCall() {
+        if (rowsCall == null) {
+            rowsCall = new RowsCall();
+        }
+        return rowsCall;
     }
 
     /** {@return the pairs of elements that this thread runs over} */

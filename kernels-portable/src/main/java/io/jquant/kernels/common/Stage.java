@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.common;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Arrays of one thread through which elements go that vector code cannot reach where they lie, a block at a time. They
  * are longer than a block by what any vector may reach beyond it.
@@ -20,6 +22,9 @@ public final class Stage {
     public final float[] floats = new float[LENGTH];
     /** Floats of the output. */
     public final float[] floatOutput = new float[LENGTH];
+    /** The former and the latter, for kernels over elements: these use the arrays for what they cannot reach. */
+    final MemorySegment floatsSegment = MemorySegment.ofArray(floats);
+    final MemorySegment floatOutputSegment = MemorySegment.ofArray(floatOutput);
 
     Stage() {
     }

@@ -6,8 +6,8 @@ import io.jquant.spi.RowKernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Layer norm in the order of aten's quantized_normalize: exact integer sums of {@code q} and {@code q^2}, mean and
- * variance from them in steps of the input, then one multiplication and addition an element. Both numerics.
+ * Layer norm in the order of aten's quantized_normalize: exact integer sums of {@code q} and {@code q^2}, of which
+ * {@link LayerNormRow} makes mean and variance, then one multiplication and addition an element. Both numerics.
  */
 final class ReferenceLayerNorm implements RowKernel {
     private final LayerNormSpec spec;
@@ -35,12 +35,8 @@ final class ReferenceLayerNorm implements RowKernel {
             sum += q;
             sumOfSquares += (long) q * q;
         }
-        float shiftedMean = (float) sum / spec.size();
-        float mean = shiftedMean - input.zeroPoint();
-        float variance = Math.max((float) sumOfSquares / spec.size() - shiftedMean * shiftedMean, 0.0f);
-        // the epsilon is a double in aten, and with it the root and the quotient
-        float factor = (float) (input.scale()
-                / Math.sqrt((double) (variance * input.scale() * input.scale()) + spec.epsilon()));
+        float mean = LayerNormRow.mean(spec, sum);
+        float factor = LayerNormRow.factor(spec, sum, sumOfSquares);
         for (int i = 0; i < spec.size(); i++) {
             float steps = (float) (input.get(inputSegment, begin + i) - input.zeroPoint());
             float gamma = spec.gamma() == null ? 1.0f : spec.gamma().get(i);

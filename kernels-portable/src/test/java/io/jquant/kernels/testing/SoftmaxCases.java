@@ -7,6 +7,7 @@ import static io.jquant.kernels.testing.ElementForce.get;
 import static io.jquant.kernels.testing.ElementForce.s8;
 import static io.jquant.kernels.testing.ElementForce.segment;
 import static io.jquant.kernels.testing.ElementForce.u8;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.jquant.EngineOptions;
@@ -65,13 +66,37 @@ public abstract class SoftmaxCases extends EngineCases {
     @Test
     void everySizeWritesNothingElse() {
         for (int size = 1; size <= 70; size++) {
-            for (int rows = 0; rows < 4; rows++) {
+            for (int rows = 0; rows < 10; rows += 1 + rows / 4) {
                 for (var to : new QuantizationParameters[] {FIXED, u8(0.0061, 17), s8(0x1p-8, -128)}) {
                     Samples samples = new Samples(size);
                     compare(new SoftmaxSpec(size, samples.perTensor(), to), rows, samples, size);
                 }
             }
         }
+    }
+
+    /** In place, of scales at both ends of a float's. */
+    @Test
+    void everyScaleInPlace() {
+        float[] scales = {1e-38f, 0x1p-8f, 0.0123f, 1, 3e37f};
+        for (int seed = 0; seed < 300; seed++) {
+            Samples samples = new Samples(seed);
+            Random random = samples.random();
+            QuantizationParameters from = withScale(samples.perTensor(), scales[random.nextInt(scales.length)]);
+            QuantizationParameters to = withScale(samples.perTensor(), scales[random.nextInt(scales.length)]);
+            SoftmaxSpec spec = new SoftmaxSpec(1 + random.nextInt(300), from, to);
+            MemorySegment x = samples.bytes(5L * spec.size());
+            byte[] expected = new byte[5 * spec.size()];
+            new ReferenceBackend(engine().numerics(), null).softmax(spec).run(5, x, MemorySegment.ofArray(expected));
+            try (RowWise softmax = engine().softmax(spec)) {
+                softmax.run(5, x, x);
+            }
+            assertArrayEquals(expected, x.toArray(JAVA_BYTE), spec + ", seed " + seed);
+        }
+    }
+
+    private static QuantizationParameters withScale(QuantizationParameters given, float scale) {
+        return QuantizationParameters.perTensor(given.type(), scale, given.zeroPoint());
     }
 
     @Test
