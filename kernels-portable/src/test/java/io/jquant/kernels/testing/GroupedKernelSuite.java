@@ -126,7 +126,7 @@ public abstract class GroupedKernelSuite {
         MemorySegment weights = GroupedWeights.random(samples, spec, true).segment();
         try (LinearKernel kernel = fast.groupedLinear(spec, weights, Bias.none())) {
             assumeTrue(!KernelSuite.isDefinition(kernel), "no kernel for weights of 4 bits");
-            assertEquals(0, KernelSuite.leastAllocated(() -> kernel.run(5, x, 100, y, 70, null, 0)));
+            assertEquals(0, Garbage.least(() -> kernel.run(5, x, 100, y, 70, null, 0)));
         }
     }
 }

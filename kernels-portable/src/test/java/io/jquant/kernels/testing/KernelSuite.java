@@ -30,7 +30,6 @@ import io.jquant.spi.Numerics;
 import io.jquant.spi.SpatialKernel;
 import io.jquant.spi.Tier;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +38,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,12 +251,12 @@ public abstract class KernelSuite {
         Extent in = Extent.of(4, 4);
         try (ConvolutionKernel convolution = fast.convolution(spec, samples.bytes(spec.weights()), Bias.none());
                 LinearKernel linear = fast.linear(layer, samples.bytes(64 * 32), Bias.none())) {
-            assertEquals(0, leastAllocated(() -> linear.run(5, x, 64, y, 32, null, 0)), "linear");
-            assertEquals(0, leastAllocated(() -> convolution.run(1, in, x, 8, y, 16, null, 0)), "convolution");
+            assertEquals(0, Garbage.least(() -> linear.run(5, x, 64, y, 32, null, 0)), "linear");
+            assertEquals(0, Garbage.least(() -> convolution.run(1, in, x, 8, y, 16, null, 0)), "convolution");
         }
         MatrixBatch shape = MatrixBatch.contiguous(2, 5, 64, 32);
         try (MatmulKernel matmul = fast.matmul(new MatmulSpec(u8, u8, Epilogue.quantized(u8)))) {
-            assertEquals(0, leastAllocated(() -> matmul.run(shape, x, x, y)), "matmul");
+            assertEquals(0, Garbage.least(() -> matmul.run(shape, x, x, y)), "matmul");
         }
     }
 
@@ -274,28 +272,13 @@ public abstract class KernelSuite {
         Extent in = Extent.of(4, 4);
         try (ConvolutionKernel kernel = fast.convolution(spec, samples.bytes(8 * 9), Bias.none())) {
             assumeTrue(!isDefinition(kernel), "no kernel for depthwise convolutions");
-            assertEquals(0, leastAllocated(() -> kernel.run(1, in, x, 8, y, 8, null, 0)));
+            assertEquals(0, Garbage.least(() -> kernel.run(1, in, x, 8, y, 8, null, 0)));
         }
     }
 
     /** Whether there is no kernel, so that the definition runs, which may allocate. */
     static boolean isDefinition(Object kernel) {
         return kernel.getClass().getPackage() == ReferenceBackend.class.getPackage();
-    }
-
-    static long leastAllocated(Runnable run) {
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        // until the compiler, which other tests may keep busy, has seen what does not leave the call
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (least > 0 && System.nanoTime() < end) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 100; i++) {
-                run.run();
-            }
-            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
-        }
-        return least;
     }
 
     /** Operators on elements: every length up to a little more than two of any kernel's steps, where memory ends. */
@@ -355,7 +338,7 @@ public abstract class KernelSuite {
                 }
                 kernels++;
                 ElementLine.Run run = operator.run();
-                assertEquals(0, leastAllocated(() -> run.run(count, inputs, y)), line.name());
+                assertEquals(0, Garbage.least(() -> run.run(count, inputs, y)), line.name());
             }
         }
         assumeTrue(kernels > 0, "no kernels for elements");

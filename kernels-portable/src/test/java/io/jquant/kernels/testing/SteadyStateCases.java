@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.testing;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jquant.EngineOptions;
+import io.jquant.spi.Candidate;
 import io.jquant.spi.Tier;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Operators run again and again. */
 public abstract class SteadyStateCases extends EngineCases {
-    private static final int ROWS = 8;
-    private static final int TRIES = 4;
-    /** What no kernel is made for, so that the definition runs, which may allocate. */
-    private static final Set<String> DEFINITIONS = Set.of("transposed depthwise");
+    private static final Duration LIMIT = Duration.ofSeconds(SteadyState.LIMIT_SECONDS + 60);
+    private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-Xmx512m", "--add-modules",
+            "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
+
+    @TempDir
+    private Path folder;
 
     private final int threads;
 
@@ -26,41 +30,24 @@ public abstract class SteadyStateCases extends EngineCases {
         threads = options.threads();
     }
 
-    private Tier tier() {
-        return engine().selection().chosen().candidate().tier();
+    private Candidate candidate() {
+        return engine().selection().chosen().candidate();
     }
 
     /** Every packed operator, once compiled, leaves nothing to the garbage collector. */
     @Test
-    void packedOperatorsAllocateNothing() {
-        assumeTrue(tier() != Tier.SCALAR, "the definitions may allocate");
+    void packedOperatorsAllocateNothing() throws IOException, InterruptedException {
+        assumeTrue(candidate().tier() != Tier.SCALAR, "the definitions may allocate");
         assumeTrue(threads == 1, "one thread does so few rows");
-        List<String> garbage = new ArrayList<>();
-        for (OperatorLine line : OperatorTable.packed(ROWS)) {
-            if (DEFINITIONS.contains(line.name())) {
-                continue;
-            }
-            try (OperatorLine.Prepared prepared = line.open().apply(engine())) {
-                List<MemorySegment> inputs = line.inputs();
-                MemorySegment output = line.output();
-                OperatorLine.Run run = prepared.run();
-                long least = Long.MAX_VALUE;
-                // a busy machine's compilers need their time
-                for (int i = 0; i < TRIES && least > 0; i++) {
-                    least = KernelSuite.leastAllocated(() -> run.run(inputs, output));
-                }
-                if (least > 0) {
-                    garbage.add(line.name() + ": " + least + " bytes a call");
-                }
-            }
-        }
-        assertEquals(List.of(), garbage);
+        String output = OtherJvm.run(folder, LIMIT, FLAGS, SteadyState.class, engine().name(),
+                candidate().tier().spelling(), candidate().isa().spelling());
+        assertTrue(output.contains(SteadyState.DONE), output);
     }
 
     /** The same bits as the definition's, with this many threads and on this tier. */
     @Test
     void everyOperatorIsItsDefinition() {
-        assumeTrue(tier() != Tier.SCALAR, "it is the definition");
+        assumeTrue(candidate().tier() != Tier.SCALAR, "it is the definition");
         for (OperatorLine line : OperatorTable.all(97)) {
             try (OperatorLine.Prepared prepared = line.open().apply(engine())) {
                 line.check(prepared, line.inputs(), line.output(), line.expected(engine().name()),
