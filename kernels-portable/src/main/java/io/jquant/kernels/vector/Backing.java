@@ -16,9 +16,6 @@ final class Backing {
     /** The class of memory outside the heap in this JVM; that of a mapped file extends it. */
     private static final Class<? extends MemorySegment> OUTSIDE = Arena.global().allocate(1).getClass();
 
-    /** The class of arrays of bytes. */
-    private static final Class<? extends MemorySegment> BYTES = MemorySegment.ofArray(new byte[0]).getClass();
-
     private Backing() {
     }
 
@@ -30,19 +27,13 @@ final class Backing {
         return OUTSIDE.cast(segment);
     }
 
-    /** The same of a segment of an array of bytes. */
-    static MemorySegment bytes(MemorySegment segment) {
-        return BYTES.cast(segment);
-    }
-
     /** {@return the byte[] or float[] of elements of 1 or 4 bytes from an offset on; null where they lie elsewhere} */
     static Object array(MemorySegment segment, long offset, int elementBytes) {
         if (elementBytes == 1) {
             return HeapArrays.bytes(segment);
         }
-        // asked only on the heap, where the answer costs no object
-        Object base = segment.isNative() ? null : segment.heapBase().orElse(null);
-        return base instanceof float[] && (segment.address() + offset) % Float.BYTES == 0 ? base : null;
+        float[] array = HeapArrays.floats(segment);
+        return array != null && (segment.address() + offset) % Float.BYTES == 0 ? array : null;
     }
 
     /** {@return the index in the array of the element at an offset of the segment} */

@@ -4,6 +4,7 @@ package io.jquant.kernels.vector;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.cpu.Architecture;
+import io.jquant.kernels.common.HeapArrays;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -69,7 +70,7 @@ final class VectorRows {
     }
 
     private static void bytesToFloats(MemorySegment from, long at, int count, float[] to, int toAt) {
-        MemorySegment known = Backing.bytes(from);
+        MemorySegment known = HeapArrays.ofBytes(from);
         for (int i = 0; i < count; i += AT_ONCE) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i, LITTLE_ENDIAN);
             ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
@@ -105,7 +106,7 @@ final class VectorRows {
     }
 
     private static void bytesColumnToFloats(MemorySegment from, long at, long step, int rows, float[] to, int toAt) {
-        MemorySegment known = Backing.bytes(from);
+        MemorySegment known = HeapArrays.ofBytes(from);
         for (int i = 0; i < rows; i++) {
             ByteVector bytes = ByteVector.fromMemorySegment(BYTES, known, at + i * step, LITTLE_ENDIAN);
             ((FloatVector) bytes.convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0)
