@@ -39,14 +39,4 @@ public interface FewRows {
      */
     void multiply(int rows, int[] terms, int termsAt, int termsStep, MemorySegment weights, long weightsAt, int steps,
             short[] parts, int[] sums, int sumsAt, int sumsStep);
-
-    /**
-     * The weights' segment as an object whose class the compiler knows, whatever others the Vector API has met.
-     *
-     * @param weights a segment outside the heap
-     * @return the segment
-     */
-    static MemorySegment known(MemorySegment weights) {
-        return Backing.outside(weights);
-    }
 }

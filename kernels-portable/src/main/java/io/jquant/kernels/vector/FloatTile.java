@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The innermost loops for one width of vectors. Its methods are leaves: a vector that reaches a call which is not
  * inlined would be put on the heap, in the loop.
@@ -21,12 +23,17 @@ public interface FloatTile {
      * @param rows rows that are left
      * @param a rows, {@link #STRIDE} apart
      * @param aAt the first row
-     * @param b weights, {@code [depth][columns]}
+     * @param b weights outside the heap, {@code [depth][columns]}, aligned as vectors are
      * @param depth terms of a sum
      * @param sums gets the sums, {@code [rows][columns]}
      * @return how many rows were multiplied
      */
-    int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums);
+    int multiply(int rows, float[] a, int aAt, MemorySegment b, int depth, float[] sums);
+
+    /** {@return the same segment outside the heap, as an object whose class the compiler knows} */
+    static MemorySegment known(MemorySegment segment) {
+        return Backing.outside(segment);
+    }
 
     /** {@return loops for a few rows and panels as wide; null where there are none} */
     default FewRows fewRows() {

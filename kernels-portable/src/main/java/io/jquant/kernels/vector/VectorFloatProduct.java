@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.vector;
 
-import java.util.Arrays;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ArrayBlockingQueue;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -77,24 +80,31 @@ final class VectorFloatProduct {
         }
     }
 
-    private void pack(int columns, int depth, float[] b, int at, int n, float[] to) {
+    private void pack(int columns, int depth, float[] b, int at, int n, MemorySegment to) {
+        MemorySegment known = Backing.outside(to);
         int width = tile.columns();
-        for (int p = 0; p < depth; p++) {
-            System.arraycopy(b, at + p * n, to, p * width, columns);
-            if (columns < width) {
-                Arrays.fill(to, p * width + columns, (p + 1) * width, 0);
+        int whole = columns / LANES * LANES;
+        for (int q = 0; q < whole; q += LANES) {
+            for (int p = 0; p < depth; p++) {
+                FloatVector.fromArray(FLOATS, b, at + p * n + q)
+                        .intoMemorySegment(known, ((long) p * width + q) * Float.BYTES, LITTLE_ENDIAN);
+            }
+        }
+        for (int q = whole; q < width; q++) {
+            for (int p = 0; p < depth; p++) {
+                known.set(JAVA_FLOAT_UNALIGNED, ((long) p * width + q) * Float.BYTES,
+                        q < columns ? b[at + p * n + q] : 0);
             }
         }
     }
 
-    private void packTransposed(int columns, int depth, float[] b, int at, int stride, float[] to) {
+    private void packTransposed(int columns, int depth, float[] b, int at, int stride, MemorySegment to) {
+        MemorySegment known = Backing.outside(to);
         int width = tile.columns();
-        if (columns < width) {
-            Arrays.fill(to, 0, depth * width, 0);
-        }
-        for (int q = 0; q < columns; q++) {
+        for (int q = 0; q < width; q++) {
             for (int p = 0; p < depth; p++) {
-                to[p * width + q] = b[at + q * stride + p];
+                known.set(JAVA_FLOAT_UNALIGNED, ((long) p * width + q) * Float.BYTES,
+                        q < columns ? b[at + q * stride + p] : 0);
             }
         }
     }

@@ -119,20 +119,23 @@ final class VectorRows {
     }
 
     /** s8 weights off the heap, {@code [depth / 4][columns][4]}, to floats, {@code [depth][columns]}, whole fours. */
-    static void signedToFloats(MemorySegment from, long at, int depth, int columns, float[] to) {
+    static void signedToFloats(MemorySegment from, long at, int depth, int columns, MemorySegment to) {
         MemorySegment outside = Backing.outside(from);
+        MemorySegment known = Backing.outside(to);
         long next = at;
+        long row = (long) columns * Float.BYTES;
         for (int k = 0; k < depth; k += FOUR) {
-            for (int i = k * columns; i < (k + 1) * columns; i += LANES, next += (long) FOUR * LANES) {
+            for (int j = 0; j < columns; j += LANES, next += (long) FOUR * LANES) {
+                long i = k * row + (long) j * Float.BYTES;
                 IntVector fours = IntVector.fromMemorySegment(INTS, outside, next, LITTLE_ENDIAN);
                 ((FloatVector) fours.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24)
-                        .convert(VectorOperators.I2F, 0)).intoArray(to, i);
+                        .convert(VectorOperators.I2F, 0)).intoMemorySegment(known, i, LITTLE_ENDIAN);
                 ((FloatVector) fours.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24)
-                        .convert(VectorOperators.I2F, 0)).intoArray(to, i + columns);
+                        .convert(VectorOperators.I2F, 0)).intoMemorySegment(known, i + row, LITTLE_ENDIAN);
                 ((FloatVector) fours.lanewise(VectorOperators.LSHL, 8).lanewise(VectorOperators.ASHR, 24)
-                        .convert(VectorOperators.I2F, 0)).intoArray(to, i + 2 * columns);
+                        .convert(VectorOperators.I2F, 0)).intoMemorySegment(known, i + 2 * row, LITTLE_ENDIAN);
                 ((FloatVector) fours.lanewise(VectorOperators.ASHR, 24).convert(VectorOperators.I2F, 0))
-                        .intoArray(to, i + 3 * columns);
+                        .intoMemorySegment(known, i + 3 * row, LITTLE_ENDIAN);
             }
         }
     }

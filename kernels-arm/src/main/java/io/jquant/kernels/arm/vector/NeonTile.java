@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.arm.vector;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.jquant.kernels.vector.FloatTile;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,6 +14,8 @@ final class NeonTile implements FloatTile {
     private static final int LANES = 4;
     private static final int COLUMNS = 4 * LANES;
     private static final int STRIDE = FloatTile.STRIDE;
+    private static final int BYTES = LANES * Float.BYTES;
+    private static final int STEP = COLUMNS * Float.BYTES;
 
     @Override
     public int rows() {
@@ -23,7 +28,7 @@ final class NeonTile implements FloatTile {
     }
 
     @Override
-    public int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums) {
+    public int multiply(int rows, float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         if (rows >= 6) {
             multiply6(a, aAt, b, depth, sums);
             return 6;
@@ -40,7 +45,7 @@ final class NeonTile implements FloatTile {
         return 1;
     }
 
-    private static void multiply6(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply6(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c02 = FloatVector.zero(SPECIES);
@@ -65,11 +70,13 @@ final class NeonTile implements FloatTile {
         FloatVector c51 = FloatVector.zero(SPECIES);
         FloatVector c52 = FloatVector.zero(SPECIES);
         FloatVector c53 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, known, at + 2 * BYTES, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(SPECIES, known, at + 3 * BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -127,7 +134,7 @@ final class NeonTile implements FloatTile {
         c53.intoArray(sums, 5 * COLUMNS + 3 * LANES);
     }
 
-    private static void multiply4(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply4(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c02 = FloatVector.zero(SPECIES);
@@ -144,11 +151,13 @@ final class NeonTile implements FloatTile {
         FloatVector c31 = FloatVector.zero(SPECIES);
         FloatVector c32 = FloatVector.zero(SPECIES);
         FloatVector c33 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, known, at + 2 * BYTES, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(SPECIES, known, at + 3 * BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -188,7 +197,7 @@ final class NeonTile implements FloatTile {
         c33.intoArray(sums, 3 * COLUMNS + 3 * LANES);
     }
 
-    private static void multiply2(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply2(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c02 = FloatVector.zero(SPECIES);
@@ -197,11 +206,13 @@ final class NeonTile implements FloatTile {
         FloatVector c11 = FloatVector.zero(SPECIES);
         FloatVector c12 = FloatVector.zero(SPECIES);
         FloatVector c13 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, known, at + 2 * BYTES, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(SPECIES, known, at + 3 * BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -223,16 +234,18 @@ final class NeonTile implements FloatTile {
         c13.intoArray(sums, COLUMNS + 3 * LANES);
     }
 
-    private static void multiply1(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply1(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c02 = FloatVector.zero(SPECIES);
         FloatVector c03 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
-            FloatVector b2 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + 3 * LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
+            FloatVector b2 = FloatVector.fromMemorySegment(SPECIES, known, at + 2 * BYTES, LITTLE_ENDIAN);
+            FloatVector b3 = FloatVector.fromMemorySegment(SPECIES, known, at + 3 * BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);

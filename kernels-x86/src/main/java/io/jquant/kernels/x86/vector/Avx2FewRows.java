@@ -4,6 +4,7 @@ package io.jquant.kernels.x86.vector;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.kernels.vector.FewRows;
+import io.jquant.kernels.vector.FloatTile;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -70,7 +71,7 @@ final class Avx2FewRows implements FewRows {
         ShortVector l0 = ShortVector.zero(SHORTS);
         ShortVector h1 = ShortVector.zero(SHORTS);
         ShortVector l1 = ShortVector.zero(SHORTS);
-        MemorySegment known = FewRows.known(weights);
+        MemorySegment known = FloatTile.known(weights);
         int odds = evens + termsStep;
         for (int i = 0; i < steps; i++) {
             long at = weightsAt + (long) i * STEP;
@@ -102,7 +103,7 @@ final class Avx2FewRows implements FewRows {
         ShortVector l0 = ShortVector.zero(SHORTS);
         ShortVector h1 = ShortVector.zero(SHORTS);
         ShortVector l1 = ShortVector.zero(SHORTS);
-        MemorySegment known = FewRows.known(weights);
+        MemorySegment known = FloatTile.known(weights);
         int odds = evens + termsStep;
         int evens1 = evens + 2 * termsStep;
         int odds1 = evens + 3 * termsStep;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jquant.kernels.x86.vector;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.jquant.kernels.vector.FewRows;
 import io.jquant.kernels.vector.FloatTile;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -15,6 +18,8 @@ final class Avx2Tile implements FloatTile {
     private static final int LANES = 8;
     private static final int COLUMNS = 2 * LANES;
     private static final int STRIDE = FloatTile.STRIDE;
+    private static final int BYTES = LANES * Float.BYTES;
+    private static final int STEP = COLUMNS * Float.BYTES;
 
     @Override
     public int rows() {
@@ -32,7 +37,7 @@ final class Avx2Tile implements FloatTile {
     }
 
     @Override
-    public int multiply(int rows, float[] a, int aAt, float[] b, int depth, float[] sums) {
+    public int multiply(int rows, float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         if (rows >= 4) {
             multiply4(a, aAt, b, depth, sums);
             return 4;
@@ -45,7 +50,7 @@ final class Avx2Tile implements FloatTile {
         return 1;
     }
 
-    private static void multiply4(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply4(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -54,9 +59,11 @@ final class Avx2Tile implements FloatTile {
         FloatVector c21 = FloatVector.zero(SPECIES);
         FloatVector c30 = FloatVector.zero(SPECIES);
         FloatVector c31 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -80,14 +87,16 @@ final class Avx2Tile implements FloatTile {
         c31.intoArray(sums, 3 * COLUMNS + LANES);
     }
 
-    private static void multiply2(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply2(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
         FloatVector c11 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -101,12 +110,14 @@ final class Avx2Tile implements FloatTile {
         c11.intoArray(sums, COLUMNS + LANES);
     }
 
-    private static void multiply1(float[] a, int aAt, float[] b, int depth, float[] sums) {
+    private static void multiply1(float[] a, int aAt, MemorySegment b, int depth, float[] sums) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
+        MemorySegment known = FloatTile.known(b);
         for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(SPECIES, b, k * COLUMNS);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, b, k * COLUMNS + LANES);
+            long at = (long) k * STEP;
+            FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, known, at, LITTLE_ENDIAN);
+            FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, known, at + BYTES, LITTLE_ENDIAN);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt + k]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
