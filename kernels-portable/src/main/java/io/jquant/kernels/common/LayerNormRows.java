@@ -115,7 +115,7 @@ final class LayerNormRows implements RowsKernel {
     private void normalize(Stage stage, int at, int first, int count, long steps, long squares) {
         long shift = (long) spec.size() * zeroPoint;
         long sum = steps + shift;
-        long sumOfSquares = squares + 2 * zeroPoint * steps + shift * zeroPoint;
+        long sumOfSquares = squares + 2L * zeroPoint * steps + shift * zeroPoint;
         float mean = LayerNormRow.mean(spec, sum);
         float factor = LayerNormRow.factor(spec, sum, sumOfSquares);
         multiply(stage.floats, stage.floatOutput, at, mean, factor, gamma, beta, first, count);

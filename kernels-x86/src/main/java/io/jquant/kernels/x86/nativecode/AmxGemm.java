@@ -90,7 +90,7 @@ final class AmxGemm implements GemmKernel {
         // rows that lie in padded memory may be read to its end
         boolean padded = depth % AmxCode.DEPTH == 0 || (aligned && block.aStride >= block.b.paddedDepth());
         boolean even = !padded && depth % (4 * steps) == 0;
-        boolean copies = !padded && !even || !aligned && block.panels >= COPY_PANELS && depth >= LINE;
+        boolean copies = (!padded && !even) || (!aligned && block.panels >= COPY_PANELS && depth >= LINE);
         // an odd number of cache lines: rows then spread over the cache
         long copyStride = (steps | 1) * (long) AmxCode.DEPTH;
         MemorySegment arguments = block.scratch.kernel().atLeast(OWN_AT + (copies ? block.rows * copyStride : 0));
