@@ -141,13 +141,13 @@ public final class KernelBackend extends ReferenceBackend {
 
     @Override
     public RowKernel softmax(SoftmaxSpec spec) {
-        RowsKernel kernel = SoftmaxRows.of(context.kernels().elements(), numerics(), spec);
+        RangeKernel kernel = SoftmaxRows.of(context.kernels().elements(), numerics(), spec);
         return kernel == null ? super.softmax(spec) : new RowsOperator(context, kernel, spec.size());
     }
 
     @Override
     public RowKernel layerNorm(LayerNormSpec spec) {
-        RowsKernel kernel = LayerNormRows.of(context.kernels().elements(), spec);
+        RangeKernel kernel = LayerNormRows.of(context.kernels().elements(), spec);
         return kernel == null ? super.layerNorm(spec) : new RowsOperator(context, kernel, spec.size());
     }
 

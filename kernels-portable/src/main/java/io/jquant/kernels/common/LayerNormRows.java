@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Layer norm on kernels that convert: steps from the zero point as floats, which are exact, and back. What is between
  * are loops over arrays that the JVM's compiler turns into vector code itself.
  */
-final class LayerNormRows implements RowsKernel {
+final class LayerNormRows implements RangeKernel {
     private final LayerNormSpec spec;
     private final int zeroPoint;
     private final RangeKernel widen;
@@ -39,7 +39,7 @@ final class LayerNormRows implements RowsKernel {
     }
 
     /** {@return the kernel; null where elements have none that convert} */
-    static RowsKernel of(ElementKernels elements, LayerNormSpec spec) {
+    static RangeKernel of(ElementKernels elements, LayerNormSpec spec) {
         Affine input = Affine.of(spec.input());
         RangeKernel widen = elements.conversion(new Affine(input.type(), 1, input.zeroPoint()), null);
         RangeKernel quantize = elements.conversion(null, Affine.of(spec.output()));

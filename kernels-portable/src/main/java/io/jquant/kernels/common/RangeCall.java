@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /** One run of a kernel over a range of elements, cut into pieces where that is worth waking threads for. */
 final class RangeCall implements Workers.Job {
-    /** Elements of a piece. */
-    private static final long PIECE = 1 << 16;
+    /** Bytes of a piece, but for one of a single element. */
+    private static final long PIECE_BYTES = 1 << 16;
 
     private RangeKernel kernel;
     private MemorySegment input;
@@ -16,6 +16,7 @@ final class RangeCall implements Workers.Job {
     private long outputOffset;
     private int outputBytes;
     private long count;
+    private long piece;
 
     /** Sets where elements come from; offsets are in bytes. */
     RangeCall from(MemorySegment segment, long offset, int elementBytes) {
@@ -37,12 +38,13 @@ final class RangeCall implements Workers.Job {
     void run(RangeKernel newKernel, long elements, Workers workers, Scratch scratch) {
         kernel = newKernel;
         count = elements;
+        piece = Math.max(1, PIECE_BYTES / Math.max(inputBytes, outputBytes));
         try {
-            if (elements <= PIECE || workers.count() == 1 || !Workers.isShareable(input)
+            if (elements <= piece || workers.count() == 1 || !Workers.isShareable(input)
                     || !Workers.isShareable(output)) {
                 newKernel.run(input, inputOffset, output, outputOffset, elements, scratch);
             } else {
-                workers.run(this, Math.toIntExact(Math.ceilDiv(elements, PIECE)), scratch);
+                workers.run(this, Math.toIntExact(Math.ceilDiv(elements, piece)), scratch);
             }
         } finally {
             // keeps nothing of the user's alive
@@ -53,8 +55,8 @@ final class RangeCall implements Workers.Job {
 
     @Override
     public void run(int task, Scratch scratch) {
-        long first = task * PIECE;
+        long first = task * piece;
         kernel.run(input, inputOffset + first * inputBytes, output, outputOffset + first * outputBytes,
-                Math.min(PIECE, count - first), scratch);
+                Math.min(piece, count - first), scratch);
     }
 }

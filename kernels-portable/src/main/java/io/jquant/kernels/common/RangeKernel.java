@@ -3,7 +3,7 @@ package io.jquant.kernels.common;
 
 import java.lang.foreign.MemorySegment;
 
-/** Makes elements of elements, one of one. Run by many threads at once. */
+/** Makes elements of elements, one of one; an element may be a row of bytes. Run by many threads at once. */
 public interface RangeKernel {
     /**
      * Runs over elements that follow each other. Operands are checked; they may be on the heap, in an array of any

@@ -25,7 +25,6 @@ public final class Scratch {
     private DepthwiseBlock depthwiseBlock;
     private DepthwiseCall depthwise;
     private RangeCall range;
-    private RowsCall rowsCall;
     private PairCall pair;
     private PatchRows patchRows;
     private ImageSource imageSource;
@@ -104,14 +103,6 @@ public final class Scratch {
             range = new RangeCall();
         }
         return range;
-    }
-
-    /** {@return the rows that this thread runs over} */
-    RowsCall rowsCall() {
-        if (rowsCall == null) {
-            rowsCall = new RowsCall();
-        }
-        return rowsCall;
     }
 
     /** {@return the pairs of elements that this thread runs over} */

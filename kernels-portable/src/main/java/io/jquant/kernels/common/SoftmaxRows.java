@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  * Softmax of looked-up exponentials. Sums are those of the definition, of doubles from first to last; four rows take
  * turns, so that none waits for its own last addition.
  */
-final class SoftmaxRows implements RowsKernel {
+final class SoftmaxRows implements RangeKernel {
     private static final int TURNS = 4;
 
     private final int size;
@@ -30,7 +30,7 @@ final class SoftmaxRows implements RowsKernel {
     }
 
     /** {@return the kernel; null where there is none for the formulas, or elements have none that converts} */
-    static RowsKernel of(ElementKernels elements, Numerics numerics, SoftmaxSpec spec) {
+    static RangeKernel of(ElementKernels elements, Numerics numerics, SoftmaxSpec spec) {
         SoftmaxTables tables = SoftmaxTables.of(numerics, spec);
         RangeKernel quantize = elements.conversion(null, Affine.of(spec.output()));
         return tables == null || quantize == null ? null : new SoftmaxRows(spec, tables, quantize);

@@ -10,7 +10,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import io.jquant.DataType;
 import io.jquant.kernels.portable.Affine;
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
