@@ -30,7 +30,12 @@ public interface FloatTile {
      */
     int multiply(int rows, float[] a, int aAt, MemorySegment b, int depth, float[] sums);
 
-    /** {@return the same segment outside the heap, as an object whose class the compiler knows} */
+    /**
+     * A segment outside the heap as an object whose class the compiler knows.
+     *
+     * @param segment the segment
+     * @return the same
+     */
     static MemorySegment known(MemorySegment segment) {
         return Backing.outside(segment);
     }
