@@ -167,7 +167,8 @@ class DjlTest {
             assertThrows(MalformedModelException.class, () -> model.load(folder));
         }
         try (Model model = Model.newInstance("missing", "jquant")) {
-            assertThrows(FileNotFoundException.class, () -> model.load(folder.resolve("..")));
+            Path empty = Files.createDirectory(folder.resolve("empty"));
+            assertThrows(FileNotFoundException.class, () -> model.load(empty));
             assertThrows(IllegalStateException.class, () -> ((JquantModel) model).quantize(List.of()));
         }
     }
