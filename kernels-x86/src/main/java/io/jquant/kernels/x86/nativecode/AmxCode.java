@@ -185,8 +185,13 @@ final class AmxCode extends GemmCode {
         a.emit(JZ, none);
         a.align(32);
         Label mixed = a.here();
+        // a block of one step: rows on both sides of it, so that its tiles are computed while either are
+        int before = way.pairsPerStep == PAIRS ? PAIRS / 4 : 0;
+        for (int i = 0; i < before; i++) {
+            waitingRows(2);
+        }
         step();
-        for (int i = 0; i < way.pairsPerStep; i++) {
+        for (int i = before; i < way.pairsPerStep; i++) {
             waitingRows(2);
         }
         a.emit(SUB, WAITING_PAIRS, imm(way.pairsPerStep));
