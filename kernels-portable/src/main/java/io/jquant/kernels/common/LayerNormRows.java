@@ -30,11 +30,11 @@ final class LayerNormRows implements RangeKernel {
     }
 
     private float[] values(ImmutableFloats given, float otherwise) {
+        if (given != null) {
+            return given.toArray();
+        }
         float[] values = new float[spec.size()];
         Arrays.fill(values, otherwise);
-        for (int i = 0; given != null && i < values.length; i++) {
-            values[i] = given.get(i);
-        }
         return values;
     }
 

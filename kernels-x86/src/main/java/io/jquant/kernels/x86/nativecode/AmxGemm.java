@@ -162,12 +162,13 @@ final class AmxGemm implements GemmKernel {
             }
             KernelArguments.write(arguments, block, stage, block.firstPanel, block.panels);
             long lineStride = arguments.get(JAVA_LONG, KernelArguments.LINE_STRIDE);
-            add(arguments, KernelArguments.LINES, -firstLine);
-            add(arguments, KernelArguments.A, firstLine * lineStride + done * block.aStride);
+            KernelArguments.add(arguments, KernelArguments.LINES, -firstLine);
+            KernelArguments.add(arguments, KernelArguments.A, firstLine * lineStride + done * block.aStride);
             long before = (long) firstLine * width + done;
-            add(arguments, KernelArguments.OUTPUT, before * arguments.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
-            add(arguments, KernelArguments.ADDEND, before * block.addendStride);
-            add(arguments, KernelArguments.ROW_SUMS, before * stage.rowBytes());
+            KernelArguments.add(arguments, KernelArguments.OUTPUT,
+                    before * arguments.get(JAVA_LONG, KernelArguments.OUTPUT_STRIDE));
+            KernelArguments.add(arguments, KernelArguments.ADDEND, before * block.addendStride);
+            KernelArguments.add(arguments, KernelArguments.ROW_SUMS, before * stage.rowBytes());
             writeSkips(arguments, block, width - count * rows);
             int upper = Math.ceilDiv(rows, 2);
             writeBlocks(arguments, rows, upper, upper * block.aStride, count, kernel);
@@ -185,10 +186,6 @@ final class AmxGemm implements GemmKernel {
         arguments.set(JAVA_LONG, KernelArguments.DEPTH_STEPS, block.b.depth() / LINE);
         arguments.set(JAVA_LONG, KernelArguments.TAIL_BYTES, block.b.depth() % LINE);
         machine.run(copyCode(), block.a, MemorySegment.NULL, MemorySegment.NULL, arguments);
-    }
-
-    private static void add(MemorySegment arguments, int argument, long value) {
-        arguments.set(JAVA_LONG, argument, arguments.get(JAVA_LONG, argument) + value);
     }
 
     private static void writeSkips(MemorySegment to, GemmBlock block, long rows) {

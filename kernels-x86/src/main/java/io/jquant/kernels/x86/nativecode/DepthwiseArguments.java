@@ -101,17 +101,13 @@ final class DepthwiseArguments {
 
     /** Leaves out the first channels. */
     static void skip(MemorySegment to, CodeStage stage, int channels, long weightBytes) {
-        add(to, INPUT, channels);
-        add(to, OUTPUT, (long) channels * stage.output().bytes());
-        add(to, CHANNELS, -channels);
-        add(to, WEIGHTS, weightBytes);
-        add(to, INITIAL, (long) channels * Integer.BYTES);
-        add(to, MULTIPLIER, (long) channels * Float.BYTES);
-        add(to, BIAS, (long) channels * Float.BYTES);
-    }
-
-    private static void add(MemorySegment to, int argument, long value) {
-        to.set(JAVA_LONG, argument, to.get(JAVA_LONG, argument) + value);
+        KernelArguments.add(to, INPUT, channels);
+        KernelArguments.add(to, OUTPUT, (long) channels * stage.output().bytes());
+        KernelArguments.add(to, CHANNELS, -channels);
+        KernelArguments.add(to, WEIGHTS, weightBytes);
+        KernelArguments.add(to, INITIAL, (long) channels * Integer.BYTES);
+        KernelArguments.add(to, MULTIPLIER, (long) channels * Float.BYTES);
+        KernelArguments.add(to, BIAS, (long) channels * Float.BYTES);
     }
 
     /** Writes what differs if several pixels are computed at a time. */

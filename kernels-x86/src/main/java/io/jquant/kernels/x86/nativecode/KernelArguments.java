@@ -80,6 +80,11 @@ final class KernelArguments extends BlockArguments {
         writeLines(to, block.image, block.rows);
     }
 
+    /** Moves an integer among the arguments. */
+    static void add(MemorySegment to, int argument, long value) {
+        to.set(JAVA_LONG, argument, to.get(JAVA_LONG, argument) + value);
+    }
+
     private static void writeLines(MemorySegment to, ImageRows image, int rows) {
         to.set(JAVA_LONG, LINES, image == null ? 1 : rows / image.lineRows);
         to.set(JAVA_LONG, LINE_STRIDE, image == null ? 0 : image.lineStride);

@@ -23,9 +23,11 @@ final class NativeDepthwise implements DepthwiseKernel {
     private final PairsCode.Dot dot;
     private final Machine machine;
     private final boolean columns;
+    /** Null where there are none but a few channels. */
     private final MemorySegment code;
     /** Channels at the end that a code of their own computes, fewer at a time; 0 for none. */
     private final int few;
+    /** Null where there are none of those. */
     private final MemorySegment fewCode;
     /** Pixels at a time where the image has no gaps, and the code for it. */
     private final int pixels;
@@ -37,12 +39,16 @@ final class NativeDepthwise implements DepthwiseKernel {
         this.stage = wanted.output().isQuantized() && wanted.addend() == CodeStage.Addend.NONE ? wanted : CodeStage.RAW;
         this.dot = dot;
         this.columns = dot == PairsCode.Dot.AVX512_VNNI && ColumnsCode.fits(shape);
-        this.code = columns ? columns(ColumnsCode.CHANNELS, shape.strideWidth(), 1) : KernelCode.pairs(stage, dot);
         this.pixels = columns && finishes() ? ColumnsCode.pixels(shape) : 1;
-        this.pixelsCode = pixels > 1 ? columns(ColumnsCode.CHANNELS, pixels, pixels) : code;
         int left = shape.channels() % ColumnsCode.CHANNELS;
         this.few = columns && pixels == 1 && left <= ColumnsCode.FEW_CHANNELS ? left : 0;
-        this.fewCode = few > 0 ? columns(ColumnsCode.FEW_CHANNELS, shape.strideWidth(), 1) : code;
+        this.fewCode = few > 0 ? columns(ColumnsCode.FEW_CHANNELS, shape.strideWidth(), 1) : null;
+        if (few == shape.channels()) {
+            this.code = null;
+        } else {
+            this.code = columns ? columns(ColumnsCode.CHANNELS, shape.strideWidth(), 1) : KernelCode.pairs(stage, dot);
+        }
+        this.pixelsCode = pixels > 1 ? columns(ColumnsCode.CHANNELS, pixels, pixels) : code;
     }
 
     private MemorySegment columns(int channels, int step, int together) {
@@ -65,8 +71,11 @@ final class NativeDepthwise implements DepthwiseKernel {
 
     @Override
     public long weightBytes() {
-        return manyChannels() / channelsAtATime() * bytesAtATime()
-                + (few > 0 ? bytesOfColumns(ColumnsCode.FEW_CHANNELS) : 0);
+        return manyBytes() + (few > 0 ? bytesOfColumns(ColumnsCode.FEW_CHANNELS) : 0);
+    }
+
+    private long manyBytes() {
+        return manyChannels() / channelsAtATime() * bytesAtATime();
     }
 
     private long bytesAtATime() {
@@ -142,8 +151,7 @@ final class NativeDepthwise implements DepthwiseKernel {
         }
         if (few > 0) {
             DepthwiseArguments.write(arguments, block, stage, paddedChannels());
-            DepthwiseArguments.skip(arguments, stage, manyChannels(),
-                    manyChannels() / ColumnsCode.CHANNELS * bytesAtATime());
+            DepthwiseArguments.skip(arguments, stage, manyChannels(), manyBytes());
             call(fewCode, block, arguments);
         }
     }
