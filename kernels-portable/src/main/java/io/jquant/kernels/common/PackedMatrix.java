@@ -88,6 +88,16 @@ public final class PackedMatrix {
         return segment;
     }
 
+    /**
+     * Whether another matrix is this one, whatever object says so.
+     *
+     * @param other the other
+     * @return whether it lies where this one does
+     */
+    public boolean isAt(PackedMatrix other) {
+        return segment == other.segment && offset == other.offset;
+    }
+
     /** {@return bytes from one panel to the next} */
     public long panelBytes() {
         return (long) paddedDepth * tile.columns();

@@ -25,10 +25,9 @@ public interface FewRows {
      * Multiplies rows with a panel of weights.
      *
      * @param rows how many, 1 to {@link #MOST}
-     * @param terms pairs of shorts: {@code termsStep} of the first and third term of a step, as many of the second and
-     *     fourth, and so on for every row
+     * @param terms pairs of shorts: of every step that of the first and third term, then that of the second and fourth
      * @param termsAt the first row's first pair
-     * @param termsStep pairs of either kind of a row
+     * @param termsStep from one row's to the next
      * @param weights s8 weights outside the heap, {@code [step][columns][4]}
      * @param weightsAt where they begin
      * @param steps how many, an even number up to {@link #STEPS}

@@ -30,7 +30,7 @@ final class FewRowsProduct {
 
     /** {@return whether it takes this block} */
     boolean takes(GemmBlock block) {
-        return block.rows <= FewRows.MOST && block.image == null && block.b == weights
+        return block.rows <= FewRows.MOST && block.image == null && block.b.isAt(weights)
                 && weights.segment().isNative();
     }
 
@@ -57,8 +57,9 @@ final class FewRowsProduct {
         for (int panel = 0; panel < panels; panel++) {
             long at = weights.panelOffset(firstPanel + panel);
             for (int from = 0; from < steps; from += FewRows.STEPS) {
-                loops.multiply(rows, terms, from, steps, weights.segment(), at + (long) from * FewRows.FOUR * width,
-                        Math.min(FewRows.STEPS, steps - from), parts, sums, panel * width, panels * width);
+                loops.multiply(rows, terms, 2 * from, 2 * steps, weights.segment(),
+                        at + (long) from * FewRows.FOUR * width, Math.min(FewRows.STEPS, steps - from), parts, sums,
+                        panel * width, panels * width);
             }
         }
     }
@@ -67,8 +68,8 @@ final class FewRowsProduct {
     private static void load(MemorySegment row, long at, int steps, int[] terms, int termsAt) {
         for (int i = 0; i < steps; i++) {
             int four = row.get(JAVA_INT_UNALIGNED, at + (long) i * FewRows.FOUR);
-            terms[termsAt + i] = distances(four & EVEN_BYTES);
-            terms[termsAt + steps + i] = distances(four >>> Byte.SIZE & EVEN_BYTES);
+            terms[termsAt + 2 * i] = distances(four & EVEN_BYTES);
+            terms[termsAt + 2 * i + 1] = distances(four >>> Byte.SIZE & EVEN_BYTES);
         }
     }
 

@@ -35,7 +35,7 @@ final class Avx2FewRows implements FewRows {
             int steps, short[] parts, int[] sums, int sumsAt, int sumsStep) {
         int row = 0;
         for (; row + 2 <= rows; row += 2) {
-            int at = termsAt + 2 * row * termsStep;
+            int at = termsAt + row * termsStep;
             int to = sumsAt + row * sumsStep;
             multiply2(terms, at, termsStep, weights, weightsAt, steps, eight, parts);
             subtract(parts, 0, sums, to);
@@ -46,7 +46,7 @@ final class Avx2FewRows implements FewRows {
         }
         if (row < rows) {
             int to = sumsAt + row * sumsStep;
-            multiply1(terms, termsAt + 2 * row * termsStep, termsStep, weights, weightsAt, steps, eight, parts);
+            multiply1(terms, termsAt + row * termsStep, weights, weightsAt, steps, eight, parts);
             subtract(parts, 0, sums, to);
             subtract(parts, 2 * SHORT_LANES, sums, to + LANES);
         }
@@ -65,19 +65,18 @@ final class Avx2FewRows implements FewRows {
         IntVector.fromArray(INTS, sums, at).sub(high.lanewise(VectorOperators.LSHL, 8).add(low)).intoArray(sums, at);
     }
 
-    private static void multiply1(int[] terms, int evens, int termsStep, MemorySegment weights, long weightsAt,
+    private static void multiply1(int[] terms, int termsAt, MemorySegment weights, long weightsAt,
             int steps, int eight, short[] parts) {
         ShortVector h0 = ShortVector.zero(SHORTS);
         ShortVector l0 = ShortVector.zero(SHORTS);
         ShortVector h1 = ShortVector.zero(SHORTS);
         ShortVector l1 = ShortVector.zero(SHORTS);
         MemorySegment known = FloatTile.known(weights);
-        int odds = evens + termsStep;
         for (int i = 0; i < steps; i++) {
             long at = weightsAt + (long) i * STEP;
-            int step = i & MASK;
-            ShortVector even = IntVector.broadcast(INTS, terms[evens + step]).reinterpretAsShorts();
-            ShortVector odd = IntVector.broadcast(INTS, terms[odds + step]).reinterpretAsShorts();
+            int first = termsAt + 2 * (i & MASK);
+            ShortVector even = IntVector.broadcast(INTS, terms[first]).reinterpretAsShorts();
+            ShortVector odd = IntVector.broadcast(INTS, terms[first + 1]).reinterpretAsShorts();
             IntVector w0 = IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN);
             ShortVector s0 = w0.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
                     .lanewise(VectorOperators.ASHR, eight).mul(even)
@@ -97,29 +96,27 @@ final class Avx2FewRows implements FewRows {
         l1.intoArray(parts, 3 * SHORT_LANES);
     }
 
-    private static void multiply2(int[] terms, int evens, int termsStep, MemorySegment weights, long weightsAt,
+    private static void multiply2(int[] terms, int termsAt, int termsStep, MemorySegment weights, long weightsAt,
             int steps, int eight, short[] parts) {
         ShortVector h0 = ShortVector.zero(SHORTS);
         ShortVector l0 = ShortVector.zero(SHORTS);
         ShortVector h1 = ShortVector.zero(SHORTS);
         ShortVector l1 = ShortVector.zero(SHORTS);
         MemorySegment known = FloatTile.known(weights);
-        int odds = evens + termsStep;
-        int evens1 = evens + 2 * termsStep;
-        int odds1 = evens + 3 * termsStep;
         for (int i = 0; i < steps; i++) {
             long at = weightsAt + (long) i * STEP;
-            int step = i & MASK;
+            int first = termsAt + 2 * (i & MASK);
+            int second = first + termsStep;
             IntVector four = IntVector.fromMemorySegment(INTS, known, at, LITTLE_ENDIAN);
             ShortVector even = four.lanewise(VectorOperators.LSHL, 8).reinterpretAsShorts()
                     .lanewise(VectorOperators.ASHR, eight);
             ShortVector odd = four.reinterpretAsShorts().lanewise(VectorOperators.ASHR, eight);
-            ShortVector s0 = even.mul(IntVector.broadcast(INTS, terms[evens + step]).reinterpretAsShorts())
-                    .add(odd.mul(IntVector.broadcast(INTS, terms[odds + step]).reinterpretAsShorts()));
+            ShortVector s0 = even.mul(IntVector.broadcast(INTS, terms[first]).reinterpretAsShorts())
+                    .add(odd.mul(IntVector.broadcast(INTS, terms[first + 1]).reinterpretAsShorts()));
             l0 = l0.add(s0);
             h0 = h0.add(s0.lanewise(VectorOperators.ASHR, eight));
-            ShortVector s1 = even.mul(IntVector.broadcast(INTS, terms[evens1 + step]).reinterpretAsShorts())
-                    .add(odd.mul(IntVector.broadcast(INTS, terms[odds1 + step]).reinterpretAsShorts()));
+            ShortVector s1 = even.mul(IntVector.broadcast(INTS, terms[second]).reinterpretAsShorts())
+                    .add(odd.mul(IntVector.broadcast(INTS, terms[second + 1]).reinterpretAsShorts()));
             l1 = l1.add(s1);
             h1 = h1.add(s1.lanewise(VectorOperators.ASHR, eight));
         }
