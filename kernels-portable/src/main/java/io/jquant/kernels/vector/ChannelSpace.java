@@ -21,9 +21,8 @@ final class ChannelSpace {
     float[] floats = new float[0];
     byte[] bytes = new byte[0];
     byte[] addends = new byte[0];
-    /** What sums of {@link ChannelPlanes#WIDE_LANES} begin with, where that is exact, else 0. */
+    /** As planes have them, for every {@link ChannelPlanes#WIDE_LANES}: what sums begin with, where that is exact. */
     float[] planeInitial = new float[0];
-    /** As the planes have them. */
     float[] planeMultipliers = new float[0];
     float[] planeBiases = new float[0];
     final DepthwiseTile tile = new DepthwiseTile();
@@ -39,8 +38,8 @@ final class ChannelSpace {
             multipliers = new float[channels];
             biases = new float[channels];
             planeInitial = new float[channels / ChannelPlanes.LANES * ChannelPlanes.WIDE_LANES];
-            planeMultipliers = new float[channels];
-            planeBiases = new float[channels];
+            planeMultipliers = new float[planeInitial.length];
+            planeBiases = new float[planeInitial.length];
             zeros = new float[planeInitial.length];
         }
     }
@@ -79,9 +78,9 @@ final class ChannelSpace {
             int at = place / ChannelPlanes.LANES * ChannelPlanes.WIDE_LANES + place % ChannelPlanes.LANES;
             for (int pixel = 0; pixel < ChannelPlanes.WIDE_LANES; pixel += ChannelPlanes.LANES) {
                 planeInitial[at + pixel] = initial[channel];
+                planeMultipliers[at + pixel] = multipliers[channel];
+                planeBiases[at + pixel] = biases[channel];
             }
-            planeMultipliers[place] = multipliers[channel];
-            planeBiases[place] = biases[channel];
             double sum = mostSum + Math.abs((double) initial[channel]);
             mostInitial = Math.max(mostInitial, sum);
             mostSteps = Math.max(mostSteps, (sum + Math.abs(biases[channel])) * Math.abs(multipliers[channel]));

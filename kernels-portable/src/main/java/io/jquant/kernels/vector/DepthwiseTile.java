@@ -34,6 +34,8 @@ final class DepthwiseTile {
     private int inputPixels;
     /** Rows of the input that an output row spans, of every plane of the image. */
     private int span;
+    /** Those that are kept: two output rows' where these are summed together. */
+    private int kept;
     private int phase;
     private int plane;
     private int nextRow;
@@ -45,6 +47,14 @@ final class DepthwiseTile {
         return Math.ceilDiv(width, Math.ceilDiv(width, most));
     }
 
+    /** {@return whether two output rows are summed together: see {@link ChannelPlanes#sumTwo}} */
+    static boolean inPairs(DepthwiseShape shape) {
+        return WIDE_LANES == 2 * LANES
+                && shape.taps() == TERMS && shape.kernel().width() == 3 && shape.kernel().height() == 3
+                && shape.strideHeight() == shape.dilationHeight()
+                && shape.strideWidth() == 1 && shape.dilationWidth() == 1;
+    }
+
     /** Begins with some pixels. */
     void begin(DepthwiseShape newShape, int firstPixel, int count) {
         shape = newShape;
@@ -52,19 +62,21 @@ final class DepthwiseTile {
         pixels = count;
         inputPixels = shape.inputWidth(count);
         span = (shape.kernel().height() - 1) * shape.dilationHeight() + 1;
+        kept = span + (inPairs(shape) ? shape.strideHeight() : 0);
         phase = Math.ceilDiv(inputPixels, shape.strideWidth()) * LANES;
         plane = shape.strideWidth() * phase;
         // the last vector reaches beyond the last pixel
-        int floats = shape.kernel().depth() * span * PLANES * plane + WIDE_LANES;
+        int floats = shape.kernel().depth() * kept * PLANES * plane + WIDE_LANES;
         if (input.length < floats) {
             input = new float[floats];
         }
-        if (sums.length < PLANES * sumsPlane()) {
-            sums = new float[PLANES * sumsPlane()];
+        if (sums.length < 2 * rowSums()) {
+            sums = new float[2 * rowSums()];
             more = new float[sumsPlane()];
         }
-        if (reach.length < terms(shape)) {
-            reach = new int[terms(shape)];
+        int taps = terms(shape) + shape.kernel().width();
+        if (reach.length < taps) {
+            reach = new int[taps];
         }
         // terms without weight are to be somewhere
         Arrays.fill(reach, 0);
@@ -89,22 +101,28 @@ final class DepthwiseTile {
         return Math.ceilDiv(pixels * LANES, WIDE_LANES) * WIDE_LANES;
     }
 
-    /** Brings in what is new of the rows that an output row meets. */
-    void load(DepthwiseBlock block, int row, int group) {
+    /** {@return floats from a row's sums to those of the next} */
+    int rowSums() {
+        return PLANES * sumsPlane();
+    }
+
+    /** Brings in what is new of the rows that one or two output rows meet. */
+    void load(DepthwiseBlock block, int row, int rows, int group) {
         int top = row * shape.strideHeight();
-        for (int y = Math.max(nextRow, top); y < top + span; y++) {
+        int end = top + span + (rows - 1) * shape.strideHeight();
+        for (int y = Math.max(nextRow, top); y < end; y++) {
             for (int d = 0; d < shape.kernel().depth(); d++) {
                 long at = block.inputOffset + d * block.planeStride + y * block.rowStride
                         + (long) first * shape.strideWidth() * block.pixelStride + group;
                 loadRow(block, (int) at, slot(d, y));
             }
         }
-        nextRow = top + span;
-        place(top);
+        nextRow = end;
+        place(top, rows);
     }
 
     private int slot(int d, int y) {
-        return (d * span + y % span) * PLANES * plane;
+        return (d * kept + y % kept) * PLANES * plane;
     }
 
     private void loadRow(DepthwiseBlock block, int at, int to) {
@@ -115,11 +133,11 @@ final class DepthwiseTile {
         }
     }
 
-    /** Where the pixels under the taps are. */
-    private void place(int top) {
+    /** Where the pixels under the taps are, and behind them those of a row below. */
+    private void place(int top, int rows) {
         int tap = 0;
         for (int d = 0; d < shape.kernel().depth(); d++) {
-            for (int h = 0; h < shape.kernel().height(); h++) {
+            for (int h = 0; h < shape.kernel().height() + rows - 1; h++) {
                 int row = slot(d, top + h * shape.dilationHeight());
                 for (int column : columns) {
                     reach[tap++] = row + column;
@@ -136,13 +154,18 @@ final class DepthwiseTile {
         }
     }
 
-    /** Sums of the row that was brought in, from what channels begin with. */
-    void sum(float[] weights, float[] initial, float[] zeros, int group) {
+    /** Sums of the rows that were brought in, from what channels begin with. */
+    void sum(int rows, float[] weights, float[] initial, float[] zeros, int group) {
         int terms = terms(shape);
         for (int i = 0; i < PLANES; i++) {
             int vector = group / LANES + i;
             int at = vector * terms * WIDE_LANES;
             int to = i * sumsPlane();
+            if (rows == 2) {
+                ChannelPlanes.sumTwo(input, i * plane, reach, weights, at, initial, vector * WIDE_LANES, sums, to,
+                        to + rowSums(), pixels);
+                continue;
+            }
             ChannelPlanes.sum(input, i * plane, reach, 0, weights, at, initial, vector * WIDE_LANES, sums, to, pixels);
             for (int term = TERMS; term < terms; term += TERMS) {
                 ChannelPlanes.sum(input, i * plane, reach, term, weights, at + term * WIDE_LANES, zeros, 0, more, 0,

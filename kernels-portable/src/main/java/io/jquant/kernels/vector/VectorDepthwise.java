@@ -3,7 +3,9 @@ package io.jquant.kernels.vector;
 
 import static io.jquant.kernels.vector.ChannelPlanes.GROUP;
 import static io.jquant.kernels.vector.ChannelPlanes.LANES;
+import static io.jquant.kernels.vector.ChannelPlanes.PLANES;
 import static io.jquant.kernels.vector.ChannelPlanes.WIDE_LANES;
+import static io.jquant.kernels.vector.PlaneFinisher.PIXELS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.jquant.kernels.common.DepthwiseBlock;
@@ -90,19 +92,24 @@ public final class VectorDepthwise implements DepthwiseKernel {
             space.reserve(block.rows, paddedChannels);
         }
         int width = DepthwiseTile.width(shape, block.width);
+        int most = DepthwiseTile.inPairs(shape) ? 2 : 1;
         for (int first = 0; first < block.width; first += width) {
             int pixels = Math.min(width, block.width - first);
             space.tile.begin(shape, first, pixels);
             for (int group = 0; group < paddedChannels; group += GROUP) {
                 space.tile.beginGroup();
-                for (int row = 0; row < block.height; row++) {
-                    space.tile.load(block, row, group);
-                    if (bytes) {
-                        space.tile.sum(weights, space.planeInitial, space.zeros(), group);
-                        store(block, row * block.width + first, pixels, group, space);
-                    } else {
-                        space.tile.sum(weights, space.zeros(), space.zeros(), group);
-                        collect(row * block.width + first, pixels, group, space);
+                int rows;
+                for (int row = 0; row < block.height; row += rows) {
+                    rows = Math.min(most, block.height - row);
+                    space.tile.load(block, row, rows, group);
+                    space.tile.sum(rows, weights, bytes ? space.planeInitial : space.zeros(), space.zeros(), group);
+                    for (int i = 0; i < rows; i++) {
+                        int pixel = (row + i) * block.width + first;
+                        if (bytes) {
+                            store(block, pixel, pixels, group, space, i * space.tile.rowSums());
+                        } else {
+                            collect(pixel, pixels, group, space, i * space.tile.rowSums());
+                        }
                     }
                 }
             }
@@ -112,33 +119,43 @@ public final class VectorDepthwise implements DepthwiseKernel {
         }
     }
 
-    private void store(DepthwiseBlock block, int pixel, int pixels, int group, ChannelSpace space) {
-        float[] sums = space.tile.sums;
-        int plane = space.tile.sumsPlane();
+    private void store(DepthwiseBlock block, int pixel, int pixels, int group, ChannelSpace space, int from) {
         long to = block.outputOffset + pixel * block.outputStride + group;
         int channels = Math.min(GROUP, shape.channels() - group);
-        if (channels == GROUP && block.output.isNative()) {
-            PlaneFinisher.store(sums, plane, space, group, block.stage, block.output, to, block.outputStride, pixels);
-            return;
-        }
+        float[] sums = space.tile.sums;
+        int plane = space.tile.sumsPlane();
+        boolean direct = PIXELS == 1 || block.outputStride == GROUP && pixels % PIXELS == 0;
         Object array = channels == GROUP ? Backing.array(block.output, to, 1) : null;
-        if (array != null) {
-            PlaneFinisher.store(sums, plane, space, group, block.stage, (byte[]) array,
-                    Backing.index(block.output, to, 1), (int) block.outputStride, pixels);
+        boolean outside = channels == GROUP && block.output.isNative();
+        if (direct && array != null) {
+            PlaneFinisher.store(sums, from, plane, space, group, block.stage, (byte[]) array,
+                    Backing.index(block.output, to, 1), PIXELS * (int) block.outputStride, pixels);
             return;
         }
-        byte[] bytes = space.group(pixels * GROUP);
-        PlaneFinisher.store(sums, plane, space, group, block.stage, bytes, 0, GROUP, pixels);
-        for (int i = 0; i < pixels; i++) {
-            MemorySegment.copy(bytes, i * GROUP, block.output, JAVA_BYTE, to + i * block.outputStride, channels);
+        if (direct && outside) {
+            PlaneFinisher.store(sums, from, plane, space, group, block.stage, block.output, to,
+                    PIXELS * block.outputStride, pixels);
+            return;
+        }
+        byte[] bytes = space.group(plane * PLANES);
+        PlaneFinisher.store(sums, from, plane, space, group, block.stage, bytes, 0, PIXELS * GROUP, pixels);
+        if (array != null) {
+            PlaneFinisher.spread(bytes, (byte[]) array, Backing.index(block.output, to, 1), (int) block.outputStride,
+                    pixels);
+        } else if (outside) {
+            PlaneFinisher.spread(bytes, block.output, to, block.outputStride, pixels);
+        } else {
+            for (int i = 0; i < pixels; i++) {
+                MemorySegment.copy(bytes, i * GROUP, block.output, JAVA_BYTE, to + i * block.outputStride, channels);
+            }
         }
     }
 
     /** Brings a group's sums to their channels, for what is stored otherwise. */
-    private void collect(int pixel, int pixels, int group, ChannelSpace space) {
+    private void collect(int pixel, int pixels, int group, ChannelSpace space, int sumsAt) {
         for (int channel = 0; channel < GROUP; channel++) {
             int place = ChannelPlanes.place(channel);
-            int from = place / LANES * space.tile.sumsPlane() + place % LANES;
+            int from = sumsAt + place / LANES * space.tile.sumsPlane() + place % LANES;
             int to = pixel * paddedChannels + group + channel;
             for (int i = 0; i < pixels; i++) {
                 space.sums[to + i * paddedChannels] = space.tile.sums[from + i * LANES];
