@@ -96,8 +96,11 @@ final class VectorGrouped implements GroupedKernel {
             IntVector i0 = IntVector.broadcast(INTS, first);
             IntVector i1 = i0;
             if (zeroPoints) {
-                i0 = i0.mul(zeroPoints(weights, record + layout.zeroPointOffset()));
-                i1 = i1.mul(zeroPoints(weights, record + layout.zeroPointOffset() + BYTES / 2));
+                long zeros = record + layout.zeroPointOffset();
+                i0 = i0.mul(ShortVector.fromMemorySegment(ZERO_POINTS, weights, zeros, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.S2I, INTS, 0));
+                i1 = i1.mul(ShortVector.fromMemorySegment(ZERO_POINTS, weights, zeros + BYTES / 2, LITTLE_ENDIAN)
+                        .convertShape(VectorOperators.S2I, INTS, 0));
             }
             float scale = Float.intBitsToFloat(terms[at + units * PAIRS]);
             for (int unit = 0; unit < units; unit += UNITS) {
@@ -138,11 +141,6 @@ final class VectorGrouped implements GroupedKernel {
         }
         f0.intoArray(sums, 0);
         f1.intoArray(sums, FLOATS.length());
-    }
-
-    private static IntVector zeroPoints(MemorySegment weights, long offset) {
-        return (IntVector) ShortVector.fromMemorySegment(ZERO_POINTS, weights, offset, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.S2I, INTS, 0);
     }
 
     private static void finish(MemorySegment weights, long biases, float min, float max, float[] sums) {
