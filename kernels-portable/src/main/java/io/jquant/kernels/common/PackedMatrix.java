@@ -95,7 +95,7 @@ public final class PackedMatrix {
      * @return whether it lies where this one does
      */
     public boolean isAt(PackedMatrix other) {
-        return segment == other.segment && offset == other.offset;
+        return offset == other.offset && segment.equals(other.segment);
     }
 
     /** {@return bytes from one panel to the next} */
