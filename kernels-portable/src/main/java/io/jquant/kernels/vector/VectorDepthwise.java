@@ -124,7 +124,7 @@ public final class VectorDepthwise implements DepthwiseKernel {
         int channels = Math.min(GROUP, shape.channels() - group);
         float[] sums = space.tile.sums;
         int plane = space.tile.sumsPlane();
-        boolean direct = PIXELS == 1 || block.outputStride == GROUP && pixels % PIXELS == 0;
+        boolean direct = PIXELS == 1 || (block.outputStride == GROUP && pixels % PIXELS == 0);
         Object array = channels == GROUP ? Backing.array(block.output, to, 1) : null;
         boolean outside = channels == GROUP && block.output.isNative();
         if (direct && array != null) {
