@@ -46,7 +46,11 @@ public final class VectorElements implements ElementKernels {
         if (fixedPoint != null) {
             return new VectorFixedSum(spec, fixedPoint);
         }
-        return spec.function() == BinarySpec.Function.MULTIPLY ? VectorProduct.of(spec) : VectorSum.of(spec);
+        if (spec.function() == BinarySpec.Function.MULTIPLY) {
+            return VectorProduct.of(spec);
+        }
+        PairKernel byTables = VectorTableSum.of(spec);
+        return byTables == null ? VectorSum.of(spec) : byTables;
     }
 
     @Override
