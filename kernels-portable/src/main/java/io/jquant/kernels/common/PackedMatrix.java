@@ -89,10 +89,10 @@ public final class PackedMatrix {
     }
 
     /**
-     * Whether another matrix is this one, whatever object says so.
+     * Whether another matrix lies where this one does.
      *
      * @param other the other
-     * @return whether it lies where this one does
+     * @return whether it begins at the same place of the same memory
      */
     public boolean isAt(PackedMatrix other) {
         return offset == other.offset && segment.equals(other.segment);

@@ -30,7 +30,7 @@ final class ChannelPlanes {
     /** Channels of a group. */
     static final int GROUP = PLANES * LANES;
     private static final VectorSpecies<Integer> WIDE_INTS = VectorSpecies.of(int.class, WIDE.vectorShape());
-    /** Lanes of two vectors, from the second of two pixels to the third of four. */
+    /** Lanes of two vectors of two pixels each: the second and the third pixel. */
     private static final int[] MIDDLE = IntStream.range(LANES, LANES + WIDE_LANES).toArray();
     /** Terms that a loop adds. */
     static final int TERMS = 9;

@@ -21,9 +21,11 @@ final class ChannelSpace {
     float[] floats = new float[0];
     byte[] bytes = new byte[0];
     byte[] addends = new byte[0];
-    /** As planes have them, for every {@link ChannelPlanes#WIDE_LANES}: what sums begin with, where that is exact. */
+    /** What sums begin with, as planes have it, in vectors of {@link ChannelPlanes#WIDE_LANES}. */
     float[] planeInitial = new float[0];
+    /** Multipliers, likewise. */
     float[] planeMultipliers = new float[0];
+    /** Biases, likewise. */
     float[] planeBiases = new float[0];
     final DepthwiseTile tile = new DepthwiseTile();
     private float[] zeros = new float[0];

@@ -17,7 +17,10 @@ import java.util.Arrays;
  * that those which a tap meets follow each other. Of one thread.
  */
 final class DepthwiseTile {
-    /** Floats of a tile's input and sums: what the first-level cache holds. */
+    /**
+     * Floats of a tile's input and sums of one row: what the first-level cache holds. Two rows at a time take half as
+     * much again, and narrower tiles for them were no faster.
+     */
     private static final int FLOATS = 7 << 10;
     /** Pixels of the output for which a loop is worth its start. */
     private static final int FEW = 8;
@@ -44,13 +47,15 @@ final class DepthwiseTile {
     static int width(DepthwiseShape shape, int width) {
         int rows = shape.kernel().depth() * ((shape.kernel().height() - 1) * shape.dilationHeight() + 1);
         int most = Math.max(FEW, FLOATS / GROUP / (rows * shape.strideWidth() + 1));
-        return Math.ceilDiv(width, Math.ceilDiv(width, most));
+        int tiles = Math.ceilDiv(width, most);
+        // whole vectors of pixels
+        return Math.ceilDiv(Math.ceilDiv(width, tiles), PlaneFinisher.PIXELS) * PlaneFinisher.PIXELS;
     }
 
     /** {@return whether two output rows are summed together: see {@link ChannelPlanes#sumTwo}} */
     static boolean inPairs(DepthwiseShape shape) {
         return WIDE_LANES == 2 * LANES
-                && shape.taps() == TERMS && shape.kernel().width() == 3 && shape.kernel().height() == 3
+                && shape.kernel().depth() == 1 && shape.kernel().height() == 3 && shape.kernel().width() == 3
                 && shape.strideHeight() == shape.dilationHeight()
                 && shape.strideWidth() == 1 && shape.dilationWidth() == 1;
     }
@@ -70,8 +75,11 @@ final class DepthwiseTile {
         if (input.length < floats) {
             input = new float[floats];
         }
-        if (sums.length < 2 * rowSums()) {
-            sums = new float[2 * rowSums()];
+        int summed = (inPairs(shape) ? 2 : 1) * rowSums();
+        if (sums.length < summed) {
+            sums = new float[summed];
+        }
+        if (more.length < sumsPlane()) {
             more = new float[sumsPlane()];
         }
         int taps = terms(shape) + shape.kernel().width();

@@ -85,7 +85,7 @@ final class PlaneFinisher {
         }
     }
 
-    /** Stores them outside the heap. */
+    /** The same outside the heap. */
     static void store(float[] sums, int from, int plane, ChannelSpace space, int group, OutputStage stage,
             MemorySegment output, long outputAt, long outputStep, int pixels) {
         MemorySegment to = Backing.outside(output);
@@ -122,17 +122,17 @@ final class PlaneFinisher {
     }
 
     /** Brings pixels of a group from next to each other to where they belong in an array. */
-    static void spread(byte[] pixels, byte[] output, int outputAt, int outputStep, int count) {
+    static void spread(byte[] bytes, byte[] output, int outputAt, int outputStep, int count) {
         for (int i = 0; i < count; i++) {
-            ByteVector.fromArray(BYTES, pixels, i * GROUP).intoArray(output, outputAt + i * outputStep);
+            ByteVector.fromArray(BYTES, bytes, i * GROUP).intoArray(output, outputAt + i * outputStep);
         }
     }
 
-    /** Brings them to where they belong outside the heap. */
-    static void spread(byte[] pixels, MemorySegment output, long outputAt, long outputStep, int count) {
+    /** The same outside the heap. */
+    static void spread(byte[] bytes, MemorySegment output, long outputAt, long outputStep, int count) {
         MemorySegment to = Backing.outside(output);
         for (int i = 0; i < count; i++) {
-            ByteVector.fromArray(BYTES, pixels, i * GROUP)
+            ByteVector.fromArray(BYTES, bytes, i * GROUP)
                     .intoMemorySegment(to, outputAt + i * outputStep, LITTLE_ENDIAN);
         }
     }

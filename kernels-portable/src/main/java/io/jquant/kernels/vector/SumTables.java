@@ -9,7 +9,7 @@ import java.util.Arrays;
 /**
  * A sum or difference of bytes without floats. Before it is rounded, a result is the sum of two numbers, one of each
  * byte. Their whole parts are added, and 1 where their fractions reach 1 together, which is a question of order alone:
- * the right byte's fraction has a rank among all, and the left byte's needs one above some. So the result is
+ * right bytes are ranked by their fractions, and the left byte decides above which rank 1 is added. So the result is
  *
  * <pre>{@code
  * left[a] + (ranks[b] > cuts[a] ? 1 : 0) + right[b] - offset
@@ -24,13 +24,14 @@ final class SumTables {
     /** What a byte holds. */
     private static final int MOST = 255;
     /** Numbers that are worth a look: what floats make of their sum errs by less than 2^-12. */
-    private static final double FAR = 1 << 10;
+    private static final double FAR = 1 << 9;
     /** How near to a whole number the definition is asked. */
     private static final double NEAR = 0x1p-10;
     /** Bits of a fraction that are sorted. */
     private static final double SORTED = 0x1p40;
 
     final byte[] left = new byte[BYTES];
+    /** The last rank for which nothing is added. */
     final byte[] cuts = new byte[BYTES];
     final byte[] right = new byte[BYTES];
     final byte[] ranks = new byte[BYTES];
@@ -42,7 +43,7 @@ final class SumTables {
         offset = Math.max(0, -least);
         for (int i = 0; i < BYTES; i++) {
             left[i] = (byte) (found.lefts[i] - leftLeast);
-            cuts[i] = (byte) (found.cuts[i] - 1);
+            cuts[i] = (byte) (found.firsts[i] - 1);
             right[i] = (byte) (found.rights[i] - rightLeast + Math.max(0, least));
             ranks[i] = (byte) found.ranks[i];
         }
@@ -57,7 +58,7 @@ final class SumTables {
     private static final class Search {
         final int[] lefts = new int[BYTES];
         /** The first rank for which 1 is added, 1 to 256. */
-        final int[] cuts = new int[BYTES];
+        final int[] firsts = new int[BYTES];
         final int[] rights = new int[BYTES];
         final int[] ranks = new int[BYTES];
         /** Of right bytes, and those by their rank. */
@@ -74,7 +75,7 @@ final class SumTables {
             Affine left = Affine.of(spec.left());
             Affine right = Affine.of(spec.right());
             output = Affine.of(spec.output());
-            first = (int) output.type().min();
+            first = output.type().min();
             low = spec.activation().quantizedMin(spec.output());
             high = spec.activation().quantizedMax(spec.output());
             float sign = spec.function() == BinarySpec.Function.SUBTRACT ? -1 : 1;
@@ -110,7 +111,8 @@ final class SumTables {
         private void rank() {
             long[] keys = new long[BYTES];
             for (int i = 0; i < BYTES; i++) {
-                keys[i] = (long) (fractions[i] * SORTED) * BYTES + i;
+                long sorted = (long) (fractions[i] * SORTED);
+                keys[i] = sorted * BYTES + i;
             }
             Arrays.sort(keys);
             for (int i = 0; i < BYTES; i++) {
@@ -138,9 +140,9 @@ final class SumTables {
             }
             boolean ends = agree(left, 0, upTo(NEAR - fraction), 0)
                     && agree(left, upTo(2 - NEAR - fraction), BYTES, 1);
-            // a cut of 0 is none, and 1 more
+            // if 1 is added for all, it is part of the whole
             lefts[left] += most == 0 ? 1 : 0;
-            cuts[left] = most == 0 ? BYTES : most;
+            firsts[left] = most == 0 ? BYTES : most;
             return least <= most && ends;
         }
 
@@ -180,7 +182,7 @@ final class SumTables {
             int rightMost = Integer.MIN_VALUE;
             for (int i = 0; i < BYTES; i++) {
                 leftLeast = Math.min(leftLeast, lefts[i]);
-                leftMost = Math.max(leftMost, lefts[i] + (cuts[i] < BYTES ? 1 : 0));
+                leftMost = Math.max(leftMost, lefts[i] + (firsts[i] < BYTES ? 1 : 0));
                 rightLeast = Math.min(rightLeast, rights[i]);
                 rightMost = Math.max(rightMost, rights[i]);
             }

@@ -119,7 +119,7 @@ public final class VectorDepthwise implements DepthwiseKernel {
         }
     }
 
-    private void store(DepthwiseBlock block, int pixel, int pixels, int group, ChannelSpace space, int from) {
+    private void store(DepthwiseBlock block, int pixel, int pixels, int group, ChannelSpace space, int sumsAt) {
         long to = block.outputOffset + pixel * block.outputStride + group;
         int channels = Math.min(GROUP, shape.channels() - group);
         float[] sums = space.tile.sums;
@@ -128,17 +128,17 @@ public final class VectorDepthwise implements DepthwiseKernel {
         Object array = channels == GROUP ? Backing.array(block.output, to, 1) : null;
         boolean outside = channels == GROUP && block.output.isNative();
         if (direct && array != null) {
-            PlaneFinisher.store(sums, from, plane, space, group, block.stage, (byte[]) array,
+            PlaneFinisher.store(sums, sumsAt, plane, space, group, block.stage, (byte[]) array,
                     Backing.index(block.output, to, 1), PIXELS * (int) block.outputStride, pixels);
             return;
         }
         if (direct && outside) {
-            PlaneFinisher.store(sums, from, plane, space, group, block.stage, block.output, to,
+            PlaneFinisher.store(sums, sumsAt, plane, space, group, block.stage, block.output, to,
                     PIXELS * block.outputStride, pixels);
             return;
         }
         byte[] bytes = space.group(plane * PLANES);
-        PlaneFinisher.store(sums, from, plane, space, group, block.stage, bytes, 0, PIXELS * GROUP, pixels);
+        PlaneFinisher.store(sums, sumsAt, plane, space, group, block.stage, bytes, 0, PIXELS * GROUP, pixels);
         if (array != null) {
             PlaneFinisher.spread(bytes, (byte[]) array, Backing.index(block.output, to, 1), (int) block.outputStride,
                     pixels);

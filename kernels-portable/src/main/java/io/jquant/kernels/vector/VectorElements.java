@@ -49,6 +49,10 @@ public final class VectorElements implements ElementKernels {
         if (spec.function() == BinarySpec.Function.MULTIPLY) {
             return VectorProduct.of(spec);
         }
+        if (255 * (spec.left().scale() + spec.right().scale()) == Float.POSITIVE_INFINITY) {
+            // what the sum of two numbers is beyond floats
+            return null;
+        }
         PairKernel byTables = VectorTableSum.of(spec);
         return byTables == null ? VectorSum.of(spec) : byTables;
     }

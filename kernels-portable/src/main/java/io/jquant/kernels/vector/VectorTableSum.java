@@ -15,7 +15,10 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Sums and differences by {@link SumTables}: 64 bytes at a time, where a step of {@link VectorSum} has four of 16. */
+/**
+ * Sums and differences by {@link SumTables}, 64 pairs at a time, where {@link VectorSum} makes four vectors of floats
+ * of each operand. The loops call nothing but the Vector API, as its do.
+ */
 final class VectorTableSum extends VectorPair {
     private final SumTables tables;
     private final byte low;

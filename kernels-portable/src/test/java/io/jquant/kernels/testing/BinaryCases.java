@@ -98,6 +98,8 @@ public abstract class BinaryCases extends EngineCases {
             compareEveryPair(new BinarySpec(Function.ADD, Activation.NONE, u8(ratio, 3), u8(0x1p-3, 77), u8(1, 128)));
             compareEveryPair(new BinarySpec(Function.SUBTRACT, Activation.NONE, u8(0.3, 9), u8(ratio, 255), u8(1, 1)));
         }
+        // each operand is a float, not so the sum of two
+        compareEveryPair(new BinarySpec(Function.ADD, Activation.NONE, u8(1.2e36, 0), u8(1.2e36, 0), u8(5e36, 0)));
         compareEveryPair(new BinarySpec(Function.MULTIPLY, Activation.NONE, u8(1e30, 3), u8(1e30, 3), u8(1e-3, 5)));
         compareEveryPair(new BinarySpec(Function.SUBTRACT, Activation.NONE, u8(3e38, 3), u8(3e38, 3), u8(1, 5)));
     }

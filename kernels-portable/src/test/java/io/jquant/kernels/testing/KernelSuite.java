@@ -160,6 +160,27 @@ public abstract class KernelSuite {
         }
     }
 
+    /** Three taps of three rows, where rows of the output that follow each other share rows of the input. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void depthwiseRowsThatShareTheirInput(int step) {
+        Samples samples = new Samples(step);
+        Window window = Window.of(Extent.of(3, 3)).withStride(Extent.of(step, 1)).withDilation(Extent.of(step, 1))
+                .withPadding(Extent.padding(1, 1));
+        for (int channels : new int[] {31, 32, 33, 64}) {
+            for (int rows = 1; rows <= 5; rows++) {
+                for (int width : new int[] {1, 2, 3, 4, 5, 56, 57, 113}) {
+                    QuantizationParameters input = samples.perTensor();
+                    QuantizationParameters weight = samples.weight(channels, 0);
+                    ConvolutionSpec spec = ConvolutionSpec.of(channels, channels, channels, window, input, weight,
+                            samples.epilogue(input.scale() * (double) weight.scale() * 80 * 80 * 3, true));
+                    // the window spans 2 * step + 1 rows, of which the padding has two
+                    comparison.convolution(samples, 1, Extent.of((rows + 1) * step - 1, width), spec, "rows");
+                }
+            }
+        }
+    }
+
     /** Every number of rows and columns up to a little more than two tiles of any kernel, depths in between. */
     @Test
     void everyTail() {

@@ -74,7 +74,7 @@ class SumTablesTest {
 
     private static QuantizationParameters parameters(Random random, float scale) {
         DataType type = random.nextBoolean() ? DataType.U8 : DataType.S8;
-        return parameters(type, scale, (int) type.min() + random.nextInt(256));
+        return parameters(type, scale, type.min() + random.nextInt(256));
     }
 
     private static QuantizationParameters parameters(DataType type, float scale, int zeroPoint) {
@@ -87,7 +87,7 @@ class SumTablesTest {
         Affine output = Affine.of(spec.output());
         int low = spec.activation().quantizedMin(spec.output());
         int high = spec.activation().quantizedMax(spec.output());
-        int first = (int) output.type().min();
+        int first = output.type().min();
         for (int a = 0; a < SumTables.BYTES; a++) {
             float real = left.dequantize(left.type() == DataType.S8 ? (byte) a : a);
             for (int b = 0; b < SumTables.BYTES; b++) {

@@ -80,7 +80,7 @@ final class KernelArguments extends BlockArguments {
         writeLines(to, block.image, block.rows);
     }
 
-    /** Moves an integer among the arguments. */
+    /** Adds to an argument. */
     static void add(MemorySegment to, int argument, long value) {
         to.set(JAVA_LONG, argument, to.get(JAVA_LONG, argument) + value);
     }

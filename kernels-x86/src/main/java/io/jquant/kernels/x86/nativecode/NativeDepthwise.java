@@ -48,7 +48,7 @@ final class NativeDepthwise implements DepthwiseKernel {
         } else {
             this.code = columns ? columns(ColumnsCode.CHANNELS, shape.strideWidth(), 1) : KernelCode.pairs(stage, dot);
         }
-        this.pixelsCode = pixels > 1 ? columns(ColumnsCode.CHANNELS, pixels, pixels) : code;
+        this.pixelsCode = pixels > 1 ? columns(ColumnsCode.CHANNELS, pixels, pixels) : null;
     }
 
     private MemorySegment columns(int channels, int step, int together) {

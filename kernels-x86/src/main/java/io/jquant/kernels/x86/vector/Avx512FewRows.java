@@ -66,8 +66,8 @@ final class Avx512FewRows implements FewRows {
         IntVector.fromArray(INTS, sums, at).sub(high.lanewise(VectorOperators.LSHL, 8).add(low)).intoArray(sums, at);
     }
 
-    private static void multiply1(int[] terms, int termsAt, MemorySegment weights, long weightsAt,
-            int steps, short[] eights, short[] parts) {
+    private static void multiply1(int[] terms, int termsAt, MemorySegment weights, long weightsAt, int steps,
+            short[] eights, short[] parts) {
         ShortVector h0 = ShortVector.zero(SHORTS);
         ShortVector l0 = ShortVector.zero(SHORTS);
         ShortVector h1 = ShortVector.zero(SHORTS);
