@@ -45,6 +45,8 @@ final class BenchCommand implements Callable<Integer> {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final Pattern PLAIN = Pattern.compile("[\\w./,:=-]+");
     private static final Set<String> WRITTEN = Set.of("--json", "--report", "--charts", "--table", "--compare");
+    /** What says which rows of the table are measured, each by a property for a model. */
+    private static final List<String> ROWS = List.of("engine", "tier", "isa");
 
     @Spec
     private CommandSpec spec;
@@ -168,12 +170,26 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void measureModel() throws IOException {
+        for (String name : ROWS) {
+            if (isGiven("--" + name)) {
+                throw new UsageException("--" + name + " is for the table; with --model give -Djquant." + name);
+            }
+        }
+        for (String name : WRITTEN) {
+            if (isGiven(name)) {
+                throw new UsageException(name + " is for the table: --model only prints what it measures");
+            }
+        }
         try (ModelFiles files = ModelFiles.of(model, defaultEngine())) {
             new ModelBench(files, peers().load(ModelPeer.class, ModelPeer::name), profile,
                     spec.commandLine().getOut()).run(threads(), batches);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e);
         }
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private String defaultEngine() {

@@ -57,6 +57,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void whatIsForTheTableIsRefusedForAModel() {
+        assertRefused("with --model give -Djquant.tier", "--model", "shaped:bert", "--tier", "vector");
+        assertRefused("with --model give -Djquant.isa", "--model", "shaped:bert", "--isa", "avx2");
+        assertRefused("with --model give -Djquant.engine", "--model", "shaped:bert", "--engine", "qnnpack");
+        assertRefused("--json is for the table", "--model", "shaped:bert", "--json", folder.resolve("out"));
+    }
+
+    @Test
     void figuresOfBeforeMustBeSome() throws IOException {
         Path file = folder.resolve("before.json");
         assertRefused(file.toString(), "--compare", file);
