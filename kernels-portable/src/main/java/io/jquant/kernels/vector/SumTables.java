@@ -37,14 +37,12 @@ final class SumTables {
     final byte[] ranks = new byte[BYTES];
     final int offset;
 
-    private SumTables(Search found, int leftLeast, int rightLeast) {
-        // what the sum of the least parts is above 0 goes to the right ones
-        int least = leftLeast + rightLeast;
-        offset = Math.max(0, -least);
+    private SumTables(Search found, int leftLeast, int rightLeast, int offset) {
+        this.offset = offset;
         for (int i = 0; i < BYTES; i++) {
             left[i] = (byte) (found.lefts[i] - leftLeast);
             cuts[i] = (byte) (found.firsts[i] - 1);
-            right[i] = (byte) (found.rights[i] - rightLeast + Math.max(0, least));
+            right[i] = (byte) (found.rights[i] - rightLeast);
             ranks[i] = (byte) found.ranks[i];
         }
     }
@@ -186,10 +184,11 @@ final class SumTables {
                 rightLeast = Math.min(rightLeast, rights[i]);
                 rightMost = Math.max(rightMost, rights[i]);
             }
-            int least = leftLeast + rightLeast;
-            boolean fits = leftMost - leftLeast <= MOST && rightMost - rightLeast + Math.max(0, least) <= MOST
-                    && -least <= MOST;
-            return fits ? new SumTables(this, leftLeast, rightLeast) : null;
+            // what the sum of the least parts is above 0 stays with the right ones
+            rightLeast = Math.min(rightLeast, -leftLeast);
+            int offset = -(leftLeast + rightLeast);
+            boolean fits = leftMost - leftLeast <= MOST && rightMost - rightLeast <= MOST && offset <= MOST;
+            return fits ? new SumTables(this, leftLeast, rightLeast, offset) : null;
         }
     }
 }

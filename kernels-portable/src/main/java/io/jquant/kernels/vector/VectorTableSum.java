@@ -6,7 +6,6 @@ import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
-import io.jquant.DataType;
 import io.jquant.cpu.CpuFeature;
 import io.jquant.cpu.CpuInfo;
 import io.jquant.kernels.common.Stage;
@@ -29,7 +28,7 @@ final class VectorTableSum extends VectorPair {
     private VectorTableSum(BinarySpec spec, SumTables tables) {
         this.tables = tables;
         flip = Lanes.flip(spec.output().type());
-        int first = spec.output().type() == DataType.S8 ? Byte.MIN_VALUE : 0;
+        int first = spec.output().type().min();
         low = (byte) (spec.activation().quantizedMin(spec.output()) - first);
         high = (byte) (spec.activation().quantizedMax(spec.output()) - first);
     }
