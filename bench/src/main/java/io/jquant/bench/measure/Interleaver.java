@@ -11,6 +11,8 @@ public final class Interleaver {
     private static final int GROUP = 4;
     private static final double TOLERANCE = 0.03;
     private static final int WINDOWS_PER_BATCH = 2;
+    /** A slow call is a window: the JVM compiles what it has seen often enough, which a few such calls are not. */
+    private static final int LEAST_WINDOWS = 40;
     private static final CompilationMXBean COMPILATION = ManagementFactory.getCompilationMXBean();
 
     private final Pace pace;
@@ -53,7 +55,8 @@ public final class Interleaver {
             long compiled = 0;
             long atRest = 0;
             // code may take the same time again and again only because its compilation has not come to an end
-            while (elapsed < pace.warmUpNanos() && (!steady || elapsed - atRest < pace.leastWarmUpNanos())) {
+            while (elapsed < pace.warmUpNanos() && (!steady || windows.size() < LEAST_WINDOWS
+                    || elapsed - atRest < pace.leastWarmUpNanos())) {
                 call = time(count(pace.batchNanos() / WINDOWS_PER_BATCH, call));
                 windows.add(call);
                 steady = Statistics.areSteady(windows, GROUP, TOLERANCE);
