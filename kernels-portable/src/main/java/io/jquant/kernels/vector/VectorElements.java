@@ -38,7 +38,10 @@ public final class VectorElements implements ElementKernels {
         if (clamp != null) {
             return clamp;
         }
-        return Lanes.WIDE.vectorBitSize() == VectorTable.BITS ? new VectorTable(table) : new PlainTable(table);
+        if (VectorTable.fits()) {
+            return new VectorTable(table);
+        }
+        return EightVectorTable.fits() ? new EightVectorTable(table) : new PlainTable(table);
     }
 
     @Override

@@ -5,6 +5,8 @@ import static io.jquant.kernels.vector.Lanes.WIDE;
 import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.jquant.cpu.CpuFeature;
+import io.jquant.cpu.CpuInfo;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorOperators;
@@ -19,6 +21,14 @@ final class VectorTable extends VectorRange {
     VectorTable(byte[] table) {
         super(1, 1, WIDE_LANES, WIDE_LANES);
         this.table = table;
+    }
+
+    /**
+     * {@return whether this JVM's vectors are so long, and this CPU permutes bytes of two of them} AVX-512 does not
+     * without VBMI: the Vector API then runs Java code that takes microseconds.
+     */
+    static boolean fits() {
+        return WIDE.vectorBitSize() == BITS && CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI);
     }
 
     @Override
