@@ -69,6 +69,16 @@ public record Affine(DataType type, float scale, int zeroPoint) {
     }
 
     /**
+     * Reads a byte.
+     *
+     * @param bits the byte of a u8 or s8
+     * @return the integer
+     */
+    public int integer(byte bits) {
+        return type == DataType.S8 ? bits : Byte.toUnsignedInt(bits);
+    }
+
+    /**
      * What bytes become by dequantizing them and quantizing the result.
      *
      * @param to what they are to mean; u8 or s8, as these are
@@ -77,15 +87,14 @@ public record Affine(DataType type, float scale, int zeroPoint) {
     public byte[] requantization(Affine to) {
         byte[] table = new byte[256];
         for (int i = 0; i < table.length; i++) {
-            table[i] = (byte) to.quantize(dequantize(type == DataType.S8 ? (byte) i : i));
+            table[i] = (byte) to.quantize(dequantize(integer((byte) i)));
         }
         return table;
     }
 
     int get(MemorySegment segment, long index) {
         return switch (type) {
-            case U8 -> Byte.toUnsignedInt(segment.get(JAVA_BYTE, index));
-            case S8 -> segment.get(JAVA_BYTE, index);
+            case U8, S8 -> integer(segment.get(JAVA_BYTE, index));
             default -> segment.getAtIndex(JAVA_INT_UNALIGNED, index);
         };
     }

@@ -2,7 +2,6 @@
 package io.jquant.kernels.vector;
 
 import io.jquant.BinarySpec;
-import io.jquant.DataType;
 import io.jquant.kernels.portable.Affine;
 import java.util.Arrays;
 
@@ -12,12 +11,13 @@ import java.util.Arrays;
  * right bytes are ranked by their fractions, and the left byte decides above which rank 1 is added. So the result is
  *
  * <pre>{@code
- * left[a] + (ranks[b] > cuts[a] ? 1 : 0) + right[b] - offset
+ * left[a] + (ranks[b] > cuts[a] ? 1 : 0) + right[b]
  * }</pre>
  *
- * <p>within its bounds, all of them bytes without sign. The definition rounds in floats, and ties to even. That matters
- * where fractions sum up to nearly a whole number, so there it is asked; where its answers contradict each other, there
- * are no tables.
+ * <p>within its bounds, in an addition of bytes that saturates: of u8 where no sum is below the output's type, and of
+ * s8, of which 0 stands for the type's middle, where the parts are. The definition rounds in floats, and ties to even.
+ * That matters where fractions sum up to nearly a whole number, so there it is asked; where its answers contradict each
+ * other, there are no tables.
  */
 final class SumTables {
     static final int BYTES = 256;
@@ -30,19 +30,21 @@ final class SumTables {
     /** Bits of a fraction that are sorted. */
     private static final double SORTED = 0x1p40;
 
+    /** Whether whole parts and results are s8, and not u8. */
+    final boolean signed;
     final byte[] left = new byte[BYTES];
     /** The last rank for which nothing is added. */
     final byte[] cuts = new byte[BYTES];
     final byte[] right = new byte[BYTES];
     final byte[] ranks = new byte[BYTES];
-    final int offset;
 
-    private SumTables(Search found, int leftLeast, int rightLeast, int offset) {
-        this.offset = offset;
+    private SumTables(Search found, boolean signed, int leftOffset, int rightOffset) {
+        this.signed = signed;
         for (int i = 0; i < BYTES; i++) {
-            left[i] = (byte) (found.lefts[i] - leftLeast);
+            left[i] = (byte) (found.lefts[i] + leftOffset);
             cuts[i] = (byte) (found.firsts[i] - 1);
-            right[i] = (byte) (found.rights[i] - rightLeast);
+            // without a sign, what is beyond the most saturates with whatever is added
+            right[i] = (byte) Math.min(signed ? Byte.MAX_VALUE : MOST, found.rights[i] + rightOffset);
             ranks[i] = (byte) found.ranks[i];
         }
     }
@@ -78,8 +80,8 @@ final class SumTables {
             high = spec.activation().quantizedMax(spec.output());
             float sign = spec.function() == BinarySpec.Function.SUBTRACT ? -1 : 1;
             for (int i = 0; i < BYTES; i++) {
-                leftReals[i] = left.dequantize(left.type() == DataType.S8 ? (byte) i : i);
-                rightReals[i] = sign * right.dequantize(right.type() == DataType.S8 ? (byte) i : i);
+                leftReals[i] = left.dequantize(left.integer((byte) i));
+                rightReals[i] = sign * right.dequantize(right.integer((byte) i));
             }
         }
 
@@ -184,11 +186,12 @@ final class SumTables {
                 rightLeast = Math.min(rightLeast, rights[i]);
                 rightMost = Math.max(rightMost, rights[i]);
             }
-            // what the sum of the least parts is above 0 stays with the right ones
-            rightLeast = Math.min(rightLeast, -leftLeast);
-            int offset = -(leftLeast + rightLeast);
-            boolean fits = leftMost - leftLeast <= MOST && rightMost - rightLeast <= MOST && offset <= MOST;
-            return fits ? new SumTables(this, leftLeast, rightLeast, offset) : null;
+            if (leftLeast + rightLeast >= 0) {
+                return leftMost - leftLeast <= MOST ? new SumTables(this, false, -leftLeast, leftLeast) : null;
+            }
+            int least = Math.max(Byte.MIN_VALUE - leftLeast, rightMost - MOST);
+            int most = Math.min(Byte.MAX_VALUE - leftMost, rightLeast);
+            return least <= most ? new SumTables(this, true, least, Byte.MIN_VALUE - least) : null;
         }
     }
 }

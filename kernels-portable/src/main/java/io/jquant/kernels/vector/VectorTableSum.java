@@ -6,8 +6,7 @@ import static io.jquant.kernels.vector.Lanes.WIDE_LANES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.jquant.BinarySpec;
-import io.jquant.cpu.CpuFeature;
-import io.jquant.cpu.CpuInfo;
+import io.jquant.DataType;
 import io.jquant.kernels.common.Stage;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -22,24 +21,23 @@ final class VectorTableSum extends VectorPair {
     private final SumTables tables;
     private final byte low;
     private final byte high;
-    /** Makes results without sign what the type has. */
+    private final boolean bounded;
+    /** Makes sums what the type has. */
     private final byte flip;
 
     private VectorTableSum(BinarySpec spec, SumTables tables) {
         this.tables = tables;
-        flip = Lanes.flip(spec.output().type());
-        int first = spec.output().type().min();
-        low = (byte) (spec.activation().quantizedMin(spec.output()) - first);
-        high = (byte) (spec.activation().quantizedMax(spec.output()) - first);
+        DataType type = spec.output().type();
+        flip = tables.signed == (type == DataType.S8) ? 0 : Byte.MIN_VALUE;
+        low = (byte) (spec.activation().quantizedMin(spec.output()) ^ flip);
+        high = (byte) (spec.activation().quantizedMax(spec.output()) ^ flip);
+        bounded = spec.activation().quantizedMin(spec.output()) > type.min()
+                || spec.activation().quantizedMax(spec.output()) < type.max();
     }
 
-    /** {@return a kernel; null where there are no tables, or this CPU has no permutation of bytes of two registers} */
+    /** {@return a kernel; null where there are no tables, or none are wanted: see {@link VectorTable#fits}} */
     static VectorPair of(BinarySpec spec) {
-        if (WIDE.vectorBitSize() != VectorTable.BITS
-                || !CpuInfo.current().features().contains(CpuFeature.AVX512_VBMI)) {
-            return null;
-        }
-        SumTables tables = SumTables.of(spec);
+        SumTables tables = VectorTable.fits() ? SumTables.of(spec) : null;
         return tables == null ? null : new VectorTableSum(spec, tables);
     }
 
@@ -62,11 +60,13 @@ final class VectorTableSum extends VectorPair {
         ByteVector ranks1 = ByteVector.fromArray(WIDE, tables.ranks, 64);
         ByteVector ranks2 = ByteVector.fromArray(WIDE, tables.ranks, 128);
         ByteVector ranks3 = ByteVector.fromArray(WIDE, tables.ranks, 192);
-        ByteVector offset = ByteVector.broadcast(WIDE, (byte) tables.offset);
         ByteVector atLeast = ByteVector.broadcast(WIDE, low);
         ByteVector atMost = ByteVector.broadcast(WIDE, high);
         ByteVector sign = ByteVector.broadcast(WIDE, flip);
         ByteVector one = ByteVector.broadcast(WIDE, (byte) 1);
+        boolean signed = tables.signed;
+        boolean bounds = bounded;
+        boolean flips = flip != 0;
         for (int i = 0; i < count; i += WIDE_LANES) {
             ByteVector a = ByteVector.fromArray(WIDE, left, leftAt + i);
             ByteVector b = ByteVector.fromArray(WIDE, right, rightAt + i);
@@ -79,10 +79,15 @@ final class VectorTableSum extends VectorPair {
             ByteVector wholeA = indexA.selectFrom(left0, left1).blend(indexA.selectFrom(left2, left3), upperA)
                     .add(one, rank.compare(VectorOperators.UGT, cut));
             ByteVector wholeB = indexB.selectFrom(right0, right1).blend(indexB.selectFrom(right2, right3), upperB);
-            wholeA.lanewise(VectorOperators.SUADD, wholeB.lanewise(VectorOperators.SUSUB, offset))
-                    .lanewise(VectorOperators.SUSUB, offset.lanewise(VectorOperators.SUSUB, wholeB))
-                    .lanewise(VectorOperators.UMAX, atLeast).lanewise(VectorOperators.UMIN, atMost)
-                    .lanewise(VectorOperators.XOR, sign)
+            ByteVector sum;
+            if (signed) {
+                sum = wholeA.lanewise(VectorOperators.SADD, wholeB);
+                sum = bounds ? sum.max(atLeast).min(atMost) : sum;
+            } else {
+                sum = wholeA.lanewise(VectorOperators.SUADD, wholeB);
+                sum = bounds ? sum.lanewise(VectorOperators.UMAX, atLeast).lanewise(VectorOperators.UMIN, atMost) : sum;
+            }
+            (flips ? sum.lanewise(VectorOperators.XOR, sign) : sum)
                     .intoArray(output, outputAt + i);
         }
     }
@@ -109,11 +114,13 @@ final class VectorTableSum extends VectorPair {
         ByteVector ranks1 = ByteVector.fromArray(WIDE, tables.ranks, 64);
         ByteVector ranks2 = ByteVector.fromArray(WIDE, tables.ranks, 128);
         ByteVector ranks3 = ByteVector.fromArray(WIDE, tables.ranks, 192);
-        ByteVector offset = ByteVector.broadcast(WIDE, (byte) tables.offset);
         ByteVector atLeast = ByteVector.broadcast(WIDE, low);
         ByteVector atMost = ByteVector.broadcast(WIDE, high);
         ByteVector sign = ByteVector.broadcast(WIDE, flip);
         ByteVector one = ByteVector.broadcast(WIDE, (byte) 1);
+        boolean signed = tables.signed;
+        boolean bounds = bounded;
+        boolean flips = flip != 0;
         for (int i = 0; i < count; i += WIDE_LANES) {
             ByteVector a = ByteVector.fromMemorySegment(WIDE, x, leftOffset + i, LITTLE_ENDIAN);
             ByteVector b = ByteVector.fromMemorySegment(WIDE, w, rightOffset + i, LITTLE_ENDIAN);
@@ -126,10 +133,15 @@ final class VectorTableSum extends VectorPair {
             ByteVector wholeA = indexA.selectFrom(left0, left1).blend(indexA.selectFrom(left2, left3), upperA)
                     .add(one, rank.compare(VectorOperators.UGT, cut));
             ByteVector wholeB = indexB.selectFrom(right0, right1).blend(indexB.selectFrom(right2, right3), upperB);
-            wholeA.lanewise(VectorOperators.SUADD, wholeB.lanewise(VectorOperators.SUSUB, offset))
-                    .lanewise(VectorOperators.SUSUB, offset.lanewise(VectorOperators.SUSUB, wholeB))
-                    .lanewise(VectorOperators.UMAX, atLeast).lanewise(VectorOperators.UMIN, atMost)
-                    .lanewise(VectorOperators.XOR, sign)
+            ByteVector sum;
+            if (signed) {
+                sum = wholeA.lanewise(VectorOperators.SADD, wholeB);
+                sum = bounds ? sum.max(atLeast).min(atMost) : sum;
+            } else {
+                sum = wholeA.lanewise(VectorOperators.SUADD, wholeB);
+                sum = bounds ? sum.lanewise(VectorOperators.UMAX, atLeast).lanewise(VectorOperators.UMIN, atMost) : sum;
+            }
+            (flips ? sum.lanewise(VectorOperators.XOR, sign) : sum)
                     .intoMemorySegment(to, outputOffset + i, LITTLE_ENDIAN);
         }
     }
