@@ -13,12 +13,16 @@ final class PairBinary implements BinaryKernel {
     private static final long FEW = 16;
 
     private final KernelContext context;
+    private final BinarySpec spec;
     private final PairKernel alike;
-    private final PairKernel broadcasting;
     private final BinaryKernel definition;
+    /** Made when first wanted where it is not the other one: few sums are broadcast. */
+    private volatile PairKernel broadcasting;
 
-    private PairBinary(KernelContext context, PairKernel alike, PairKernel broadcasting, BinaryKernel definition) {
+    private PairBinary(KernelContext context, BinarySpec spec, PairKernel alike, PairKernel broadcasting,
+            BinaryKernel definition) {
         this.context = context.retain();
+        this.spec = spec;
         this.alike = alike;
         this.broadcasting = broadcasting;
         this.definition = definition;
@@ -27,17 +31,19 @@ final class PairBinary implements BinaryKernel {
     /** {@return the function on kernels; its definition where one is missing} */
     static BinaryKernel of(KernelContext context, Numerics numerics, BinarySpec spec, BinaryKernel definition) {
         ElementKernels kernels = context.kernels().elements();
-        PairKernel broadcasting = kernels.binary(spec, null);
-        PairKernel alike = numerics == Numerics.QNNPACK && QnnpackAddition.handles(spec)
-                ? kernels.binary(spec, QnnpackAddition.of(spec)) : broadcasting;
-        return alike == null || broadcasting == null ? definition
-                : new PairBinary(context, alike, broadcasting, definition);
+        if (numerics == Numerics.QNNPACK && QnnpackAddition.handles(spec)) {
+            PairKernel inFixedPoint = kernels.binary(spec, QnnpackAddition.of(spec));
+            return inFixedPoint == null ? definition : new PairBinary(context, spec, inFixedPoint, null, definition);
+        }
+        PairKernel inFloats = kernels.binary(spec, null);
+        return inFloats == null ? definition : new PairBinary(context, spec, inFloats, inFloats, definition);
     }
 
     @Override
     public void run(boolean broadcast, long rows, long columns, MemorySegment left, long leftStride, int leftStep,
             MemorySegment right, long rightStride, int rightStep, MemorySegment output, long outputOffset) {
-        if (columns < FEW && rows > 1) {
+        PairKernel kernel = broadcast ? broadcasting() : alike;
+        if (kernel == null || (columns < FEW && rows > 1)) {
             definition.run(broadcast, rows, columns, left, leftStride, leftStep, right, rightStride, rightStep,
                     output, outputOffset);
             return;
@@ -46,10 +52,19 @@ final class PairBinary implements BinaryKernel {
         try {
             scratch.pair().left(left, leftStride, leftStep).right(right, rightStride, rightStep)
                     .output(output, outputOffset)
-                    .run(broadcast ? broadcasting : alike, rows, columns, context.workers(), scratch);
+                    .run(kernel, rows, columns, context.workers(), scratch);
         } finally {
             context.pool().giveBack(scratch);
         }
+    }
+
+    private PairKernel broadcasting() {
+        PairKernel made = broadcasting;
+        if (made == null) {
+            made = context.kernels().elements().binary(spec, null);
+            broadcasting = made;
+        }
+        return made;
     }
 
     @Override
