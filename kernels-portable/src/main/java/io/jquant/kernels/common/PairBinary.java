@@ -42,8 +42,8 @@ final class PairBinary implements BinaryKernel {
     @Override
     public void run(boolean broadcast, long rows, long columns, MemorySegment left, long leftStride, int leftStep,
             MemorySegment right, long rightStride, int rightStep, MemorySegment output, long outputOffset) {
-        PairKernel kernel = broadcast ? broadcasting() : alike;
-        if (kernel == null || (columns < FEW && rows > 1)) {
+        PairKernel kernel = columns < FEW && rows > 1 ? null : kernel(broadcast);
+        if (kernel == null) {
             definition.run(broadcast, rows, columns, left, leftStride, leftStep, right, rightStride, rightStep,
                     output, outputOffset);
             return;
@@ -58,8 +58,8 @@ final class PairBinary implements BinaryKernel {
         }
     }
 
-    private PairKernel broadcasting() {
-        PairKernel made = broadcasting;
+    private PairKernel kernel(boolean broadcast) {
+        PairKernel made = broadcast ? broadcasting : alike;
         if (made == null) {
             made = context.kernels().elements().binary(spec, null);
             broadcasting = made;

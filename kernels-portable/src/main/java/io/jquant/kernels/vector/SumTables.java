@@ -43,8 +43,8 @@ final class SumTables {
         for (int i = 0; i < BYTES; i++) {
             left[i] = (byte) (found.lefts[i] + leftOffset);
             cuts[i] = (byte) (found.firsts[i] - 1);
-            // without a sign, what is beyond the most saturates with whatever is added
-            right[i] = (byte) Math.min(signed ? Byte.MAX_VALUE : MOST, found.rights[i] + rightOffset);
+            // without a sign, what is beyond the most saturates with whatever is added; with one, nothing is
+            right[i] = (byte) Math.min(MOST, found.rights[i] + rightOffset);
             ranks[i] = (byte) found.ranks[i];
         }
     }

@@ -29,10 +29,11 @@ final class VectorTableSum extends VectorPair {
         this.tables = tables;
         DataType type = spec.output().type();
         flip = tables.signed == (type == DataType.S8) ? 0 : Byte.MIN_VALUE;
-        low = (byte) (spec.activation().quantizedMin(spec.output()) ^ flip);
-        high = (byte) (spec.activation().quantizedMax(spec.output()) ^ flip);
-        bounded = spec.activation().quantizedMin(spec.output()) > type.min()
-                || spec.activation().quantizedMax(spec.output()) < type.max();
+        int least = spec.activation().quantizedMin(spec.output());
+        int most = spec.activation().quantizedMax(spec.output());
+        low = (byte) (least ^ flip);
+        high = (byte) (most ^ flip);
+        bounded = least > type.min() || most < type.max();
     }
 
     /** {@return a kernel; null where there are no tables, or none are wanted: see {@link VectorTable#fits}} */
